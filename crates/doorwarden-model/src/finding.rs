@@ -1,0 +1,155 @@
+//! What is said about events: signals, and the incidents that they make.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Origin, Service, event::words};
+
+words! {
+    /// How loud an incident is; follows from its risk.
+    Severity {
+        /// Risk below 60.
+        Low = "low",
+        /// Risk from 60.
+        Medium = "medium",
+        /// Risk from 80.
+        High = "high",
+        /// Risk from 94.
+        Critical = "critical",
+    }
+}
+
+impl Severity {
+    /// The severity of a risk from 0 to 100.
+    #[must_use]
+    pub fn of(risk: f64) -> Self {
+        if 94.0 <= risk {
+            Self::Critical
+        } else if 80.0 <= risk {
+            Self::High
+        } else if 60.0 <= risk {
+            Self::Medium
+        } else {
+            Self::Low
+        }
+    }
+}
+
+words! {
+    /// What a signal is worth by itself, before it is calibrated.
+    Tier {
+        /// Evidence: no incident by itself.
+        Evidence = "evidence",
+        /// Digest: an incident of low severity.
+        Digest = "digest",
+        /// Queue: an incident of at least medium severity.
+        Queue = "queue",
+        /// Page: an incident of at least high severity.
+        Page = "page",
+    }
+}
+
+impl Tier {
+    /// The least risk of an incident with such a signal.
+    #[must_use]
+    pub const fn risk(self) -> f64 {
+        match self {
+            Self::Evidence => 10.0,
+            Self::Digest => 30.0,
+            Self::Queue => 60.0,
+            Self::Page => 80.0,
+        }
+    }
+}
+
+/// A record that shows what a signal says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Evidence {
+    /// Time of the record.
+    pub time: Timestamp,
+    /// Id of the event.
+    pub id: u128,
+    /// Where it was read.
+    pub origin: Origin,
+}
+
+/// A detector's finding.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// Id of the detector.
+    pub detector: &'static str,
+    /// Time of the event that completed the pattern.
+    pub time: Timestamp,
+    /// Time of the first event of the pattern.
+    pub since: Timestamp,
+    /// Whom it is about: canonical account, where one account is meant.
+    pub account: Option<String>,
+    /// Names as logged, those with a success first; at most 200.
+    pub users: Vec<String>,
+    /// How many names there were.
+    pub users_total: u64,
+    /// Source addresses, those with a success first; at most 200.
+    pub src_ips: Vec<IpAddr>,
+    /// How many source addresses there were.
+    pub src_ips_total: u64,
+    /// Doors that it came through.
+    pub services: Vec<Service>,
+    /// Computers and devices involved.
+    pub hosts: Vec<String>,
+    /// Links to other signals of one attack: `source:`, `device:`, `certificate:`, `session:` keys.
+    pub links: Vec<String>,
+    /// What it is worth by itself.
+    pub tier: Tier,
+    /// ATT&CK techniques.
+    pub techniques: &'static [&'static str],
+    /// One sentence: what happened.
+    pub reason: String,
+    /// One sentence: what would be normal.
+    pub baseline: String,
+    /// What would have made it quiet.
+    pub quiet_if: &'static str,
+    /// Records that show it: first, last, those that succeeded; at most 20.
+    pub evidence: Vec<Evidence>,
+    /// Facts that the logs did not state.
+    pub missing: Vec<&'static str>,
+}
+
+/// One step of an incident's story.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// When.
+    pub time: Timestamp,
+    /// What, in plain words.
+    pub what: String,
+}
+
+/// Signals that belong to one attack.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incident {
+    /// From its earliest signal: detector, entity, event.
+    pub id: String,
+    /// Ids of the incidents that were merged into this one.
+    pub merged: Vec<String>,
+    /// One line for a table.
+    pub title: String,
+    /// From 0 to 100, in steps of 0.1.
+    pub risk: f64,
+    /// Days of log before the incident, on which it could stand.
+    pub history_days: u32,
+    /// What happened, in order.
+    pub story: Vec<Step>,
+    /// Never empty, in order of time.
+    pub signals: Vec<Signal>,
+    /// Whether an `[[expected]]` entry covers all of its signals.
+    pub expected: bool,
+}
+
+impl Incident {
+    /// Follows from the risk.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        Severity::of(self.risk)
+    }
+}

@@ -1,0 +1,21 @@
+//! The nouns of Doorwarden as plain values: what a log record becomes, and what is said about it.
+//!
+//! This crate does no I/O, reads no clock, knows no log format and holds no detection logic.
+
+mod batch;
+pub mod context;
+mod event;
+mod finding;
+mod hash;
+mod place;
+mod session;
+
+pub use crate::{
+    batch::{Batch, EventKey, Origin, Row},
+    context::Context,
+    event::{Activity, Assumed, Event, Mfa, MfaResult, Outcome, Reason, Service},
+    finding::{Evidence, Incident, Severity, Signal, Step, Tier},
+    hash::{hash64, hash128},
+    place::{NetworkKind, Place, Places, SourceNet},
+    session::Session,
+};

@@ -1,0 +1,36 @@
+//! A remote session, stitched over the systems that it crossed.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use crate::{Origin, Service};
+
+/// A remote session stitched over the systems that it crossed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    /// From its first event.
+    pub id: String,
+    /// Canonical account, else the name as logged.
+    pub user: String,
+    /// The door that it came through.
+    pub service: Service,
+    /// Where the person came from.
+    pub src_ip: Option<IpAddr>,
+    /// The inner address that the door leased.
+    pub assigned_ip: Option<IpAddr>,
+    /// First event.
+    pub start: Timestamp,
+    /// Last event, where the end was logged.
+    pub end: Option<Timestamp>,
+    /// Doors and computers that it touched, in order.
+    pub hosts: Vec<String>,
+    /// Second factors given, `method:result`.
+    pub factors: Vec<String>,
+    /// Id of the session through whose leased address this one came.
+    pub explained_by: Option<String>,
+    /// Whether it came from an inner address that no known lease explains.
+    pub is_orphan: bool,
+    /// Records that state it; at most 200.
+    pub events: Vec<Origin>,
+}

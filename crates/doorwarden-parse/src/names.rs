@@ -1,0 +1,18 @@
+//! Names as logs state them: `CORP\ana`, `ana@corp.example`, `CN=ana,OU=...`.
+
+/// A name without its domain part, and that part.
+#[must_use]
+pub(crate) fn split_domain(name: &str) -> (Option<&str>, Option<&str>) {
+    let name = name.trim();
+    let (user, domain) = if let Some((domain, user)) = name.split_once('\\') {
+        (user.trim_start_matches('\\'), Some(domain))
+    } else if let Some((user, domain)) = name.rsplit_once('@') {
+        (user, Some(domain))
+    } else {
+        (name, None)
+    };
+    if user.is_empty() {
+        return (Some(name).filter(|it| !it.is_empty()), None);
+    }
+    (Some(user), domain.filter(|it| !it.is_empty()))
+}

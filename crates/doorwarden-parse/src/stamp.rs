@@ -1,0 +1,265 @@
+//! Time stamps as logs write them, read without regular expressions.
+
+/// A civil time as written; `year` and `offset` only where the log states them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// Four-digit year.
+    pub(crate) year: Option<i16>,
+    /// 1 to 12.
+    pub(crate) month: u8,
+    /// 1 to 31.
+    pub(crate) day: u8,
+    /// Seconds since midnight, leap second included.
+    pub(crate) second: u32,
+    /// Milliseconds of the second.
+    pub(crate) millis: u16,
+    /// Seconds east of UTC.
+    pub(crate) offset: Option<i32>,
+}
+
+impl Stamp {
+    /// Checks the ranges of what was read.
+    fn checked(self) -> Option<Self> {
+        let leap = self.year.is_none_or(|it| it % 4 == 0 && (it % 100 != 0 || it % 400 == 0));
+        let last = match self.month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => return None,
+        };
+        (1 <= self.day && self.day <= last && self.second <= 86_400).then_some(self)
+    }
+
+    /// Milliseconds since 1970 of this civil time in UTC, `year` given.
+    pub(crate) fn utc_millis(self, year: i16) -> i64 {
+        let (month, day) = (i64::from(self.month), i64::from(self.day));
+        // Days from civil, after Howard Hinnant, "chrono-compatible low-level date algorithms".
+        let shifted = i64::from(year) - i64::from(month <= 2);
+        let era = shifted.div_euclid(400);
+        let of_era = shifted - era * 400;
+        let of_year = (153 * (month + if 2 < month { -3 } else { 9 }) + 2) / 5 + day - 1;
+        let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+        (days * 86_400 + i64::from(self.second)) * 1000 + i64::from(self.millis)
+    }
+}
+
+/// Two digits; the first may be a blank.
+const fn two(high: u8, low: u8) -> Option<u8> {
+    let high = if high == b' ' { b'0' } else { high };
+    if high.is_ascii_digit() && low.is_ascii_digit() {
+        Some((high - b'0') * 10 + low - b'0')
+    } else {
+        None
+    }
+}
+
+fn four(text: [u8; 4]) -> Option<i16> {
+    let [a, b, c, d] = text;
+    if !(a.is_ascii_digit() && b.is_ascii_digit()) {
+        return None;
+    }
+    Some(i16::from(two(a, b)?) * 100 + i16::from(two(c, d)?))
+}
+
+/// `hh:mm:ss` as seconds since midnight.
+fn clock(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (&[h1, h2, b':', m1, m2, b':', s1, s2], rest) = text.split_first_chunk::<8>()? else {
+        return None;
+    };
+    let (hour, minute, second) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
+    if 23 < hour || 59 < minute || 60 < second {
+        return None;
+    }
+    Some((u32::from(hour) * 3600 + u32::from(minute) * 60 + u32::from(second), rest))
+}
+
+/// `.123456` or `,123` as whole milliseconds; nothing where no fraction stands.
+fn fraction(text: &[u8]) -> (u16, &[u8]) {
+    let Some(([b'.' | b','], digits)) = text.split_first_chunk::<1>() else {
+        return (0, text);
+    };
+    let len = digits.iter().take_while(|it| it.is_ascii_digit()).count();
+    if len == 0 {
+        return (0, text);
+    }
+    let mut padded =
+        digits.iter().take(len).chain(std::iter::repeat(&b'0')).map(|it| u16::from(*it - b'0'));
+    let mut next = || padded.next().unwrap_or(0);
+    let millis = next() * 100 + next() * 10 + next();
+    (millis, digits.get(len..).unwrap_or_default())
+}
+
+/// `Z`, `+hh:mm`, `+hhmm` or `+hh` as seconds east of UTC.
+fn offset(text: &[u8]) -> (Option<i32>, &[u8]) {
+    if let Some(([b'Z' | b'z'], rest)) = text.split_first_chunk::<1>() {
+        return (Some(0), rest);
+    }
+    let Some((&[sign @ (b'+' | b'-'), h1, h2], rest)) = text.split_first_chunk::<3>() else {
+        return (None, text);
+    };
+    let Some(hours) = two(h1, h2) else { return (None, text) };
+    let minutes = rest.strip_prefix(b":").unwrap_or(rest);
+    let (minute, rest) = match minutes.split_first_chunk::<2>() {
+        Some((&[m1, m2], after)) if m1.is_ascii_digit() && m2.is_ascii_digit() => {
+            (two(m1, m2).unwrap_or(0), after)
+        }
+        _ => (0, rest),
+    };
+    if 18 < hours || 59 < minute {
+        return (None, text);
+    }
+    let seconds = i32::from(hours) * 3600 + i32::from(minute) * 60;
+    (Some(if sign == b'-' { -seconds } else { seconds }), rest)
+}
+
+fn rest_of<'r>(text: &'r str, rest: &[u8]) -> Option<&'r str> {
+    text.get(text.len() - rest.len()..)
+}
+
+/// The number of an English month, by its first three letters in any case.
+pub(crate) fn month(text: &[u8]) -> Option<u8> {
+    let &[a, b, c] = text.first_chunk::<3>()?;
+    Some(match [a.to_ascii_lowercase(), b.to_ascii_lowercase(), c.to_ascii_lowercase()] {
+        [b'j', b'a', b'n'] => 1,
+        [b'f', b'e', b'b'] => 2,
+        [b'm', b'a', b'r'] => 3,
+        [b'a', b'p', b'r'] => 4,
+        [b'm', b'a', b'y'] => 5,
+        [b'j', b'u', b'n'] => 6,
+        [b'j', b'u', b'l'] => 7,
+        [b'a', b'u', b'g'] => 8,
+        [b's', b'e', b'p'] => 9,
+        [b'o', b'c', b't'] => 10,
+        [b'n', b'o', b'v'] => 11,
+        [b'd', b'e', b'c'] => 12,
+        _ => return None,
+    })
+}
+
+/// `Nov 24 02:09:53`, `Nov  4 2026 02:09:53`, `Nov 24 02:09:53.123`, `Nov 24 02:09:53 2026`; with the text behind it.
+pub(crate) fn bsd(text: &str) -> Option<(Stamp, &str)> {
+    let bytes = text.as_bytes();
+    let month = month(bytes)?;
+    let (&[_, _, _, b' ', d1, d2], mut rest) = bytes.split_first_chunk::<6>()? else {
+        return None;
+    };
+    let day = if d2 == b' ' && d1.is_ascii_digit() {
+        rest = bytes.get(5..)?;
+        d1 - b'0'
+    } else {
+        two(d1, d2)?
+    };
+    rest = rest.strip_prefix(b" ")?;
+    let mut year = None;
+    if let Some((digits, after)) = rest.split_first_chunk::<4>()
+        && let Some(stated) = four(*digits)
+        && after.first() == Some(&b' ')
+    {
+        year = Some(stated);
+        rest = after.get(1..)?;
+    }
+    let (second, rest) = clock(rest)?;
+    let (millis, mut rest) = fraction(rest);
+    if year.is_none()
+        && let Some((&[b' ', a, b, c, d], after)) = rest.split_first_chunk::<5>()
+        && matches!((a, b), (b'1', b'9') | (b'2', b'0'))
+        && after.first().is_none_or(|it| matches!(it, b' ' | b':'))
+    {
+        year = four([a, b, c, d]);
+        rest = after;
+    }
+    Some((
+        Stamp { year, month, day, second, millis, offset: None }.checked()?,
+        rest_of(text, rest)?,
+    ))
+}
+
+/// `2026-11-24T02:09:53.123+01:00`, `2026-11-24 02:09:53`, `2026/11/24 02:09:53,123 +0100`; with the text behind it.
+pub(crate) fn iso(text: &str) -> Option<(Stamp, &str)> {
+    let (&[y1, y2, y3, y4, d1, m1, m2, d2, n1, n2], rest) = text.as_bytes().split_first_chunk()?;
+    if d1 != d2 || !matches!(d1, b'-' | b'/') {
+        return None;
+    }
+    let (year, month, day) = (four([y1, y2, y3, y4])?, two(m1, m2)?, two(n1, n2)?);
+    let ([b'T' | b't' | b' ' | b':'], rest) = rest.split_first_chunk::<1>()? else {
+        return None;
+    };
+    let (second, rest) = clock(rest)?;
+    let (millis, rest) = fraction(rest);
+    let spaced = rest.strip_prefix(b" ").filter(|it| matches!(it.first(), Some(b'+' | b'-')));
+    let (mut offset_seconds, mut after) = offset(spaced.unwrap_or(rest));
+    if spaced.is_some() && offset_seconds.is_none() {
+        (offset_seconds, after) = (None, rest);
+    }
+    let stamp = Stamp { year: Some(year), month, day, second, millis, offset: offset_seconds };
+    Some((stamp.checked()?, rest_of(text, after)?))
+}
+
+/// `24/Nov/2026:02:09:53 +0100`, as web servers write; with the text behind it.
+pub(crate) fn clf(text: &str) -> Option<(Stamp, &str)> {
+    let (&[d1, d2, b'/', a, b, c, b'/', y1, y2, y3, y4, b':'], rest) =
+        text.as_bytes().split_first_chunk::<12>()?
+    else {
+        return None;
+    };
+    let (day, month, year) = (two(d1, d2)?, month(&[a, b, c])?, four([y1, y2, y3, y4])?);
+    let (second, rest) = clock(rest)?;
+    let (offset, rest) = offset(rest.strip_prefix(b" ").unwrap_or(rest));
+    let stamp = Stamp { year: Some(year), month, day, second, millis: 0, offset };
+    Some((stamp.checked()?, rest_of(text, rest)?))
+}
+
+/// A stamp of parts that a format has read itself; `clock_text` is `hh:mm:ss[.fff]`.
+pub(crate) fn of_parts(
+    year: Option<i16>,
+    month: u8,
+    day: u8,
+    clock_text: &str,
+) -> Option<(Stamp, &str)> {
+    let (second, rest) = clock(clock_text.as_bytes())?;
+    let (millis, rest) = fraction(rest);
+    let stamp = Stamp { year, month, day, second, millis, offset: None };
+    Some((stamp.checked()?, rest_of(clock_text, rest)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn millis(stamp: Stamp) -> i64 {
+        stamp.utc_millis(stamp.year.unwrap_or(2026)) - i64::from(stamp.offset.unwrap_or(0)) * 1000
+    }
+
+    #[test]
+    fn every_form_reads_the_same_moment() {
+        let expected: jiff::Timestamp = "2026-11-24T02:09:53Z".parse().unwrap();
+        for text in [
+            "2026-11-24T02:09:53Z",
+            "2026-11-24 03:09:53 +0100",
+            "2026/11/24 02:09:53",
+            "Nov 24 02:09:53",
+            "Nov 24 2026 02:09:53",
+            "Nov 24 02:09:53 2026",
+        ] {
+            let (stamp, rest) = iso(text).or_else(|| bsd(text)).unwrap();
+            assert_eq!(millis(stamp), expected.as_millisecond(), "{text}");
+            assert_eq!(rest, "", "{text}");
+        }
+        let (stamp, _) = clf("24/Nov/2026:02:09:53 +0000").unwrap();
+        assert_eq!(millis(stamp), expected.as_millisecond());
+    }
+
+    #[test]
+    fn impossible_dates_are_refused() {
+        for text in [
+            "Jan 92 00:00:06",
+            "Feb 30 00:00:06",
+            "2026-13-01T00:00:00Z",
+            "2025-02-29 00:00:00",
+            "Jan  1 24:00:00",
+        ] {
+            assert!(iso(text).or_else(|| bsd(text)).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! One event as a JSON object, keys in CONTRACT's order.
+
+use doorwarden_model::Event;
+use serde::Serialize;
+
+/// The keys of an event; absent means that the log does not say.
+#[derive(Serialize)]
+struct Shape<'a> {
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<u64>,
+    format: &'static str,
+    time: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    time_assumed: &'static str,
+    service: &'static str,
+    activity: &'static str,
+    outcome: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    src_ip: Option<std::net::IpAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    src_port: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    src_host: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assigned_ip: Option<std::net::IpAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mfa: Option<MfaShape<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actor: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logon_type: Option<u8>,
+}
+
+#[derive(Serialize)]
+struct MfaShape<'a> {
+    method: Option<&'a str>,
+    result: &'static str,
+}
+
+/// The object as one line of text.
+pub(crate) fn line(event: &Event<'_>, file: &str, line: u64, is_record: bool) -> String {
+    let shape = Shape {
+        file,
+        line: (!is_record).then_some(line),
+        record: is_record.then_some(line),
+        format: event.format,
+        time: format!("{:.3}", event.time),
+        time_assumed: event.time_assumed.word(),
+        service: event.service.word(),
+        activity: event.activity.word(),
+        outcome: event.outcome.map(|it| it.word()),
+        reason: event.reason.map(|it| it.word()),
+        user: event.user,
+        domain: event.domain,
+        src_ip: event.src_ip,
+        src_port: event.src_port,
+        src_host: event.src_host,
+        assigned_ip: event.assigned_ip,
+        host: event.host,
+        target: event.target,
+        session: event.session,
+        device: event.device,
+        client: event.client,
+        certificate: event.certificate,
+        method: event.method,
+        mfa: event.mfa.map(|it| MfaShape { method: it.method, result: it.result.word() }),
+        code: event.code,
+        actor: event.actor,
+        detail: event.detail,
+        logon_type: event.logon_type,
+    };
+    serde_json::to_string(&shape).unwrap_or_default()
+}

@@ -1,0 +1,3 @@
+//! What leaves the program, and in which form.
+
+pub(crate) mod event_json;
