@@ -1,15 +1,52 @@
 //! All formats, specific before generic. A new one takes its file and two lines here.
 
 mod cisco_asa;
+mod citrix;
+mod dropbear;
+mod duo;
+mod entra;
+mod exchange;
+mod fortinet;
+mod freeradius;
+mod iis;
+mod ivanti;
+mod linux_auth;
+mod nps;
+mod ocserv;
+mod okta;
 mod openssh;
+mod openvpn;
+mod paloalto;
+mod vnc;
 pub mod windows;
+mod xrdp;
 
 use schemars::{JsonSchema, schema_for};
 
 use crate::Format;
 
 /// Every format compiled in, in the order in which they are asked.
-pub static ALL: &[Entry] = &[Entry::of(&cisco_asa::CiscoAsa), Entry::of(&openssh::OpenSsh)];
+pub static ALL: &[Entry] = &[
+    Entry::of(&cisco_asa::CiscoAsa),
+    Entry::of(&paloalto::PaloAlto),
+    Entry::of(&fortinet::Fortinet),
+    Entry::of(&ivanti::Ivanti),
+    Entry::of(&citrix::Citrix),
+    Entry::of(&openssh::OpenSsh),
+    Entry::of(&linux_auth::LinuxAuth),
+    Entry::of(&dropbear::Dropbear),
+    Entry::of(&okta::Okta),
+    Entry::of(&entra::Entra),
+    Entry::of(&duo::Duo),
+    Entry::of(&iis::Iis),
+    Entry::of(&exchange::Exchange),
+    Entry::of(&freeradius::FreeRadius),
+    Entry::of(&nps::Nps),
+    Entry::of(&xrdp::Xrdp),
+    Entry::of(&ocserv::Ocserv),
+    Entry::of(&openvpn::OpenVpn),
+    Entry::of(&vnc::Vnc),
+];
 
 /// A row of the registry.
 #[derive(Debug)]
