@@ -12,7 +12,7 @@ mod session;
 
 pub use crate::{
     batch::{Batch, EventKey, Origin, Row},
-    context::Context,
+    context::{AccountClass, Context},
     event::{Activity, Assumed, Event, Mfa, MfaResult, Outcome, Reason, Service},
     finding::{Evidence, Incident, Severity, Signal, Step, Tier},
     hash::{hash64, hash128},

@@ -1,0 +1,1 @@
+//! Events, sessions and incidents at rest.
