@@ -1,0 +1,104 @@
+//! tar archives, read as a stream.
+
+use std::{
+    cell::Cell,
+    io::{self, Read},
+};
+
+use tar::{Archive, Entry, EntryType};
+
+use super::{Guard, OpenError, Opening, Place, day, guard::explain, kind::Packing, peek::Peek};
+
+/// Bytes that may stand between two members: long names and attributes, which are read into memory.
+const HEADERS_CAP: u64 = 1 << 20;
+
+impl Opening<'_> {
+    pub(super) fn tar(&mut self, place: &Place, peek: Peek<'_>) {
+        let budget = Cell::new(HEADERS_CAP);
+        let mut archive = Archive::new(Budgeted { inner: peek, left: &budget });
+        let entries = archive.entries();
+        let Ok(mut entries) = entries else { return };
+        loop {
+            match entries.next() {
+                None => break,
+                Some(Ok(entry)) => {
+                    if !self.ledger.count_member() {
+                        break;
+                    }
+                    budget.set(u64::MAX);
+                    let left = self.tar_member(place, entry);
+                    budget.set(left.saturating_add(HEADERS_CAP));
+                    self.report();
+                }
+                Some(Err(error)) => {
+                    // Where a layer around this one broke, that was already said.
+                    if !self.ledger.is_broken(place.depth) {
+                        self.ledger.note(&place.name, tar_error(error));
+                    }
+                    break;
+                }
+            }
+            if self.ledger.is_broken(place.depth) {
+                break;
+            }
+        }
+        self.ledger.mend(place.depth + 1);
+    }
+
+    /// Reads one member; answers how many of its bytes are left to skip.
+    fn tar_member<R: Read>(&mut self, place: &Place, entry: Entry<'_, R>) -> u64 {
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let written = entry.header().mtime().ok().and_then(|it| i64::try_from(it).ok());
+        let member = place.member(&name, written.and_then(day::of_unix));
+        let size = entry.size();
+        let is_sparse = match entry.header().entry_type() {
+            EntryType::Regular | EntryType::Continuous => false,
+            EntryType::GNUSparse => true,
+            EntryType::Directory | EntryType::XGlobalHeader => return size,
+            EntryType::Link | EntryType::Symlink => {
+                let to = entry.link_name_bytes().unwrap_or_default();
+                let to = String::from_utf8_lossy(&to).into_owned();
+                self.ledger.note(&member.name, OpenError::Link { to });
+                return size;
+            }
+            _ => {
+                self.ledger.note(&member.name, OpenError::Special);
+                return size;
+            }
+        };
+        if is_sparse {
+            // A hole costs nothing in the archive: its zeros count as unpacked.
+            let mut guard = Guard::of(self.ledger, &member, Packing::Zip, entry);
+            self.stream(&member, &mut guard);
+            self.ledger.mend(member.depth);
+            return size;
+        }
+        let mut guard = Guard::of(self.ledger, &member, Packing::Tar, entry).expecting(size);
+        self.stream(&member, &mut guard);
+        self.ledger.mend(member.depth);
+        guard.left()
+    }
+}
+
+/// The library says of a cut archive only in words that it is cut.
+fn tar_error(error: io::Error) -> OpenError {
+    let is_cut = error.to_string().contains("unexpected EOF");
+    explain(Packing::Tar, if is_cut { io::ErrorKind::UnexpectedEof.into() } else { error })
+}
+
+/// A reader that stops where what stands between members gets too long.
+struct Budgeted<'b, R> {
+    inner: R,
+    left: &'b Cell<u64>,
+}
+
+impl<R: Read> Read for Budgeted<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.left.get() == 0 {
+            return Err(io::Error::other("a member's name or attributes are too long"));
+        }
+        let count = self.inner.read(into)?;
+        self.left.set(self.left.get().saturating_sub(count as u64));
+        Ok(count)
+    }
+}
