@@ -15,6 +15,8 @@ pub(super) struct Ledger<'l> {
     packed_size: Cell<Option<u64>>,
     unpacked: Cell<u64>,
     members: Cell<u64>,
+    /// Whether a cap on what is unpacked was passed.
+    is_over: Cell<bool>,
     /// The outermost layer that cannot be read on.
     broken: Cell<Option<u32>>,
     notes: RefCell<Vec<(String, OpenError)>>,
@@ -29,6 +31,7 @@ impl<'l> Ledger<'l> {
             packed_size: Cell::new(None),
             unpacked: Cell::new(0),
             members: Cell::new(0),
+            is_over: Cell::new(false),
             broken: Cell::new(None),
             notes: RefCell::default(),
         }
@@ -55,7 +58,7 @@ impl<'l> Ledger<'l> {
 
     /// Keeps a fault that ends the layer at `depth` and all inside it.
     pub(super) fn break_at(&self, depth: u32, name: &str, error: OpenError) {
-        self.broken.set(Some(self.broken.get().map_or(depth, |it| it.min(depth))));
+        self.put_back(Some(depth));
         self.note(name, error);
     }
 
@@ -63,6 +66,19 @@ impl<'l> Ledger<'l> {
     pub(super) fn mend(&self, depth: u32) {
         if self.broken.get().is_some_and(|it| depth <= it) {
             self.broken.set(None);
+        }
+    }
+
+    /// Forgets for a while that the layers around are broken, to read what was set down of them; not past a cap.
+    pub(super) fn set_aside(&self) -> Option<u32> {
+        let is_capped = self.limits.members < self.members.get() || self.is_over.get();
+        if is_capped { None } else { self.broken.take() }
+    }
+
+    /// Undoes [`Ledger::set_aside`].
+    pub(super) fn put_back(&self, broken: Option<u32>) {
+        if let Some(depth) = broken {
+            self.broken.set(Some(self.broken.get().map_or(depth, |it| it.min(depth))));
         }
     }
 
@@ -89,7 +105,7 @@ impl<'l> Ledger<'l> {
         } else {
             return Ok(());
         };
-        if !self.is_broken(0) {
+        if !self.is_over.replace(true) {
             self.break_at(0, self.name, error);
         }
         Err(broken())
@@ -125,9 +141,9 @@ impl<'g, R> Guard<'g, R> {
         Self { inner, ledger, name, depth, packing: Some(packing), expected: None }
     }
 
-    /// The same for a member of `size` bytes.
-    pub(super) const fn expecting(mut self, size: u64) -> Self {
-        self.expected = Some(size);
+    /// The same for a member whose size the archive states.
+    pub(super) const fn expecting(mut self, size: Option<u64>) -> Self {
+        self.expected = size;
         self
     }
 

@@ -13,11 +13,13 @@ pub(super) struct Peek<'r> {
     buffer: Vec<u8>,
     from: usize,
     to: usize,
+    /// What ended the reading ahead; given once what came before it is taken.
+    fault: Option<io::Error>,
 }
 
 impl<'r> Peek<'r> {
     pub(super) fn new(inner: &'r mut dyn Read) -> Self {
-        Self { inner, buffer: Vec::new(), from: 0, to: 0 }
+        Self { inner, buffer: Vec::new(), from: 0, to: 0, fault: None }
     }
 
     /// The first bytes, as many as tell what they are.
@@ -27,12 +29,25 @@ impl<'r> Peek<'r> {
 
     /// The next `count` bytes, or as many as there are.
     pub(super) fn ahead(&mut self, count: usize) -> io::Result<&[u8]> {
-        while self.to - self.from < count && self.more(count.max(HEAD))? {}
+        while self.to - self.from < count {
+            match self.more(count.max(HEAD)) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) if self.from == self.to => return Err(error),
+                Err(error) => {
+                    self.fault = Some(error);
+                    break;
+                }
+            }
+        }
         Ok(self.buffer.get(self.from..self.to.min(self.from + count)).unwrap_or_default())
     }
 
     /// Reads more into a buffer of `size`; `false` at the end.
     fn more(&mut self, size: usize) -> io::Result<bool> {
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
         self.buffer.copy_within(self.from..self.to, 0);
         (self.from, self.to) = (0, self.to - self.from);
         if self.buffer.len() < size {
@@ -59,7 +74,7 @@ impl Read for Peek<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let held = self.buffer.get(self.from..self.to).unwrap_or_default();
         if held.is_empty() {
-            return retry(self.inner, into);
+            return self.fault.take().map_or_else(|| retry(self.inner, into), Err);
         }
         let count = held.len().min(into.len());
         for (to, from) in into.iter_mut().zip(held) {

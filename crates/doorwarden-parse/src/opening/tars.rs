@@ -27,8 +27,9 @@ impl Opening<'_> {
                     }
                     budget.set(u64::MAX);
                     let left = self.tar_member(place, entry);
-                    budget.set(left.saturating_add(HEADERS_CAP));
                     self.report();
+                    let Some(left) = left else { break };
+                    budget.set(left.saturating_add(HEADERS_CAP));
                 }
                 Some(Err(error)) => {
                     // Where a layer around this one broke, that was already said.
@@ -38,45 +39,41 @@ impl Opening<'_> {
                     break;
                 }
             }
-            if self.ledger.is_broken(place.depth) {
-                break;
-            }
         }
         self.ledger.mend(place.depth + 1);
     }
 
-    /// Reads one member; answers how many of its bytes are left to skip.
-    fn tar_member<R: Read>(&mut self, place: &Place, entry: Entry<'_, R>) -> u64 {
+    /// Reads one member; answers how many of its bytes are left to skip, nothing where the archive ends in it.
+    fn tar_member<R: Read>(&mut self, place: &Place, entry: Entry<'_, R>) -> Option<u64> {
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let written = entry.header().mtime().ok().and_then(|it| i64::try_from(it).ok());
         let member = place.member(&name, written.and_then(day::of_unix));
         let size = entry.size();
+        let stored = entry.header().entry_size().unwrap_or(0);
         let is_sparse = match entry.header().entry_type() {
             EntryType::Regular | EntryType::Continuous => false,
             EntryType::GNUSparse => true,
-            EntryType::Directory | EntryType::XGlobalHeader => return size,
+            EntryType::Directory | EntryType::XGlobalHeader => return Some(size),
             EntryType::Link | EntryType::Symlink => {
                 let to = entry.link_name_bytes().unwrap_or_default();
                 let to = String::from_utf8_lossy(&to).into_owned();
                 self.ledger.note(&member.name, OpenError::Link { to });
-                return size;
+                return Some(size);
             }
             _ => {
                 self.ledger.note(&member.name, OpenError::Special);
-                return size;
+                return Some(size);
             }
         };
-        if is_sparse {
-            // A hole costs nothing in the archive: its zeros count as unpacked.
-            let mut guard = Guard::of(self.ledger, &member, Packing::Zip, entry);
-            self.stream(&member, &mut guard);
-            self.ledger.mend(member.depth);
-            return size;
-        }
-        let mut guard = Guard::of(self.ledger, &member, Packing::Tar, entry).expecting(size);
+        // A hole costs nothing in the archive: its zeros count as unpacked, as a zip's bytes do.
+        let (packing, stated) =
+            if is_sparse { (Packing::Zip, None) } else { (Packing::Tar, Some(size)) };
+        let mut guard = Guard::of(self.ledger, &member, packing, entry).expecting(stated);
         self.stream(&member, &mut guard);
+        let left = if is_sparse { stored } else { guard.left() };
+        let is_whole = !self.ledger.is_broken(member.depth);
         self.ledger.mend(member.depth);
-        guard.left()
+        is_whole.then_some(left)
     }
 }
 

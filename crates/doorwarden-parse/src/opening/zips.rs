@@ -116,19 +116,18 @@ impl Opening<'_> {
             Ok(scratch) => scratch,
             Err(error) => return self.ledger.note(&place.name, OpenError::Scratch(error)),
         };
-        match self.set_down(place, peek, &mut scratch) {
-            Ok(()) => self.zip(place, &mut scratch),
+        match self.set_down(peek, &mut scratch) {
+            Ok(()) => {
+                let broken = self.ledger.set_aside();
+                self.zip(place, &mut scratch);
+                self.ledger.put_back(broken);
+            }
             Err(error) => self.ledger.note(&place.name, error),
         }
     }
 
     /// Copies `peek`; an end that comes too early still leaves the members before it.
-    fn set_down(
-        &self,
-        place: &Place,
-        peek: &mut Peek<'_>,
-        scratch: &mut dyn Write,
-    ) -> Result<(), OpenError> {
+    fn set_down(&self, peek: &mut Peek<'_>, scratch: &mut dyn Write) -> Result<(), OpenError> {
         let limit = self.ledger.limits.scratch;
         let mut left = limit;
         let mut block = vec![0; 64 << 10];
@@ -142,7 +141,6 @@ impl Opening<'_> {
                 .write_all(block.get(..count).unwrap_or_default())
                 .map_err(OpenError::Scratch)?;
         }
-        self.ledger.mend(place.depth);
         scratch.flush().map_err(OpenError::Scratch)
     }
 
