@@ -9,6 +9,7 @@ mod finding;
 mod hash;
 mod place;
 mod session;
+mod wire;
 
 pub use crate::{
     batch::{Batch, EventKey, Origin, Row},
