@@ -113,6 +113,11 @@ fn offset(text: &[u8]) -> (Option<i32>, &[u8]) {
     (Some(if sign == b'-' { -seconds } else { seconds }), rest)
 }
 
+/// `+02:00`, `-0700` or `Z` as seconds east of UTC.
+pub(crate) fn zone(text: &str) -> Option<i32> {
+    offset(text.as_bytes()).0
+}
+
 fn rest_of<'r>(text: &'r str, rest: &[u8]) -> Option<&'r str> {
     text.get(text.len() - rest.len()..)
 }
@@ -210,6 +215,18 @@ pub(crate) fn clf(text: &str) -> Option<(Stamp, &str)> {
     Some((stamp.checked()?, rest_of(text, rest)?))
 }
 
+/// A count since 1970 in seconds, milliseconds, microseconds or nanoseconds, told apart by its size; as milliseconds.
+pub(crate) fn epoch_millis(text: &str) -> Option<i64> {
+    let count: i64 = text.parse().ok()?;
+    match count {
+        ..=0 => None,
+        1..=99_999_999_999 => Some(count * 1000),
+        100_000_000_000..=99_999_999_999_999 => Some(count),
+        100_000_000_000_000..=99_999_999_999_999_999 => Some(count / 1000),
+        _ => Some(count / 1_000_000),
+    }
+}
+
 /// A stamp of parts that a format has read itself; `clock_text` is `hh:mm:ss[.fff]`.
 pub(crate) fn of_parts(
     year: Option<i16>,
@@ -248,6 +265,14 @@ mod tests {
         }
         let (stamp, _) = clf("24/Nov/2026:02:09:53 +0000").unwrap();
         assert_eq!(millis(stamp), expected.as_millisecond());
+    }
+
+    #[test]
+    fn counts_of_every_unit_are_the_same_moment() {
+        for text in ["1795485393", "1795485393000", "1795485393000000", "1795485393000000000"] {
+            assert_eq!(epoch_millis(text), Some(1_795_485_393_000), "{text}");
+        }
+        assert_eq!(epoch_millis("0"), None);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(crate) fn split(line: &str) -> Header<'_> {
     // A relay puts its own header before the device's: the device's is the one that counts.
     let mut body = rest;
     for _ in 0..2 {
-        let inner = priority(body);
+        let inner = priority(octet_count(body));
         // A device's header starts with `<`, a letter (month) or a digit (year): cheap to rule out.
         let mut nested = Header::default();
         match one(inner, &mut nested) {
