@@ -33,6 +33,8 @@ pub enum Scope {
     Device,
     /// The session id.
     Session,
+    /// The device that logged it.
+    Host,
     /// All of them: one memory.
     Organisation,
 }
@@ -50,6 +52,7 @@ impl Scope {
             Self::Certificate => text(60, item.event.certificate),
             Self::Device => text(61, item.event.device),
             Self::Session => item.event.session.map(|it| hash64(item.facts.host, it.as_bytes())),
+            Self::Host => Some(item.facts.host),
             Self::Organisation => Some(0),
         }
     }
