@@ -372,7 +372,9 @@ impl Engine {
     /// Certificates, devices, session ids; then the organisation.
     fn other_stages(&mut self, items: &[Item<'_>], places: &dyn Places, start: i64) {
         let count = self.shards.len();
-        for scope in [Scope::Certificate, Scope::Device, Scope::Session, Scope::Host, Scope::Organisation] {
+        for scope in
+            [Scope::Certificate, Scope::Device, Scope::Session, Scope::Host, Scope::Organisation]
+        {
             for (index, shard) in self.shards.iter_mut().enumerate() {
                 if !shard.detectors.iter().any(|it| it.scope() == scope) {
                     continue;

@@ -195,7 +195,8 @@ impl Names {
             Some(realm) => self.prior.directory(realm),
             None => self.prior.directory_of_device(device, event.service),
         };
-        let signs_in = self.prior.signs_in(bare, directory, device);
+        // Names that every system has are guessed everywhere: they say nothing about who is meant.
+        let signs_in = !is_builtin(bare) && self.prior.signs_in(bare, directory, device);
         let resolved = Resolved { account, is_program, signs_in };
         if let Some(slot) = self.cache.get_mut(at) {
             *slot = (raw, resolved);

@@ -84,7 +84,10 @@ impl Detector for Enumeration {
         let net = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
         out.report(Finding {
             tier: Tier::Evidence,
-            reason: format!("{{accounts}} names were tried from {net} on {}, most of them nobody's", item.event.service),
+            reason: format!(
+                "{{accounts}} names were tried from {net} on {}, most of them nobody's",
+                item.event.service
+            ),
             baseline: "people know their own name".to_owned(),
             earlier: earlier(source),
             since: source.failures().next().map(|it| it.evidence.time),
