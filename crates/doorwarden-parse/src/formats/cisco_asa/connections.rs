@@ -78,8 +78,11 @@ struct End<'r> {
 fn end(text: &str) -> Option<End<'_>> {
     let at = memchr(b'/', text.as_bytes())?;
     let (place, tail) = text.split_at_checked(at)?;
-    let (interface, ip) = place.split_once(':').unwrap_or(("", place));
     let (port, rest) = port(tail.get(1..)?)?;
+    let (interface, ip) = match memchr(b':', place.as_bytes()) {
+        Some(at) => (place.get(..at)?, place.get(at + 1..)?),
+        None => ("", place),
+    };
     Some(End { interface, ip, port, rest })
 }
 

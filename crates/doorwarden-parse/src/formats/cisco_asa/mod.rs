@@ -89,8 +89,8 @@ fn message<'a, 'r>(record: &'a Record<'r>) -> Option<Message<'a, 'r>> {
 #[inline]
 fn number_of(tag: &str) -> Option<(&str, u32)> {
     let tag = tag.trim_start_matches('%');
-    let product = tag.split_once('-')?.0;
-    if !matches!(product, "ASA" | "FTD" | "PIX" | "FWSM" | "NGIPS") {
+    let is_ours = ["ASA-", "FTD-", "PIX-", "FWSM-", "NGIPS-"].iter().any(|it| tag.starts_with(it));
+    if !is_ours {
         return None;
     }
     let (before, code) = tag.split_at_checked(tag.len().checked_sub(6)?)?;

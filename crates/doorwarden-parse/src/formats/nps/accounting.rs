@@ -104,7 +104,14 @@ fn who<'r>(event: &mut Event<'r>, packet: &Packet<'r>, ctx: &mut Ctx<'r, '_>) {
     }
 }
 
+/// Longest text that is remembered; a server's classes have about fifty signs.
+const TEXT_CAP: usize = 256;
+
 fn remember(packet: &Packet<'_>, class: &str, ctx: &mut Ctx<'_, '_>) {
+    let texts = [Some(class), packet.user, packet.caller];
+    if texts.iter().flatten().any(|it| TEXT_CAP < it.len()) {
+        return;
+    }
     let text = |it: Option<&str>| CompactString::from(it.unwrap_or_default());
     let request = Request { user: text(packet.user), caller: text(packet.caller) };
     let requests: &mut Requests = ctx.carry();
