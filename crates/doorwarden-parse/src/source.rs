@@ -14,6 +14,7 @@ use crate::{
     clock::Clock,
     formats::{self, Entry},
     framing::{self, lines},
+    record::Block,
     syslog,
 };
 
@@ -168,7 +169,7 @@ impl<'s> Source<'s> {
     fn line(&mut self, text: &str, arena: &Bump) {
         self.stats.records += 1;
         let line = self.stats.records;
-        if text.is_empty() {
+        if text.is_empty() && !self.reads_blocks() {
             return;
         }
         let header = syslog::split(text);
@@ -188,6 +189,13 @@ impl<'s> Source<'s> {
         self.record(&record, arena, false);
     }
 
+    /// Whether the format that read last waits for the end of a block.
+    fn reads_blocks(&self) -> bool {
+        self.slots
+            .get(self.last)
+            .is_some_and(|it| it.carry.is_some() && it.entry.format.reads_blocks())
+    }
+
     /// Gives `record` to the format that claims it.
     pub(crate) fn record(&mut self, record: &Record<'_>, arena: &Bump, is_record: bool) {
         if let Some(observer) = &mut self.observer {
@@ -204,10 +212,11 @@ impl<'s> Source<'s> {
         let Some(slot) = self.slots.get_mut(at) else { return };
         let sink = &mut *self.sink;
         let mut emitted = 0u64;
-        let mut on_event = |event: &Event<'_>| {
-            let id = identity(record, event, emitted);
+        let mut on_event = |event: &Event<'_>, block: Option<Block<'_>>| {
+            let block = block.unwrap_or(Block { line: record.line, text: record.body });
+            let id = identity(record, block.text, event, emitted);
             emitted += 1;
-            sink.event(event, id, record.line, is_record);
+            sink.event(event, id, block.line, is_record);
         };
         let mut ctx =
             Ctx { arena, clock: &mut self.clock, carry: &mut slot.carry, emitted: &mut on_event };
@@ -237,10 +246,10 @@ impl<'s> Source<'s> {
 }
 
 /// The hash of what the device wrote, without a relay's header; `ordinal` tells events of one record apart.
-fn identity(record: &Record<'_>, event: &Event<'_>, ordinal: u64) -> u128 {
+fn identity(record: &Record<'_>, wrote: &str, event: &Event<'_>, ordinal: u64) -> u128 {
     let host = record.host.map_or(0, |it| hash64(1, it.as_bytes()));
     let moment = event.time.as_millisecond().unsigned_abs().wrapping_add(ordinal << 48);
-    hash128(record.body.as_bytes()) ^ (u128::from(host) << 64) ^ u128::from(mix(moment))
+    hash128(wrote.as_bytes()) ^ (u128::from(host) << 64) ^ u128::from(mix(moment))
 }
 
 /// Spreads a number over 64 bits (the finaliser of `SplitMix64`).
