@@ -1,5 +1,7 @@
 //! One source from its first byte to its last: framing, header, the format that claims each record, counts.
 
+mod windows;
+
 use std::{
     any::Any,
     io::{self, Read},
@@ -63,6 +65,8 @@ pub struct SourceStats {
     pub records: u64,
     /// Records that no format claims, blank ones left out.
     pub unclaimed: u64,
+    /// Parts that could not be told apart into records: damaged or cut.
+    pub damaged: u64,
     /// Per format that claimed a record.
     pub formats: Vec<(&'static str, FormatCount)>,
 }
@@ -138,6 +142,8 @@ impl<'s> Source<'s> {
         fill(reader, &mut head)?;
         match framing::sniff(&head) {
             framing::Framing::Lines => self.read_lines(&head, reader),
+            framing::Framing::Evtx => self.read_evtx(&head, reader),
+            framing::Framing::Xml => self.read_xml(&head, reader),
         }
     }
 
@@ -194,6 +200,9 @@ impl<'s> Source<'s> {
             observer(record);
         }
         let Some(at) = self.claimant(record) else {
+            if self.windows_event(record, arena) {
+                return;
+            }
             if !record.text.trim().is_empty() {
                 self.stats.unclaimed += 1;
                 self.sink.unparsed(record.line, record.text, None, None);
@@ -238,6 +247,9 @@ impl<'s> Source<'s> {
 
 /// The hash of what the device wrote, without a relay's header; `ordinal` tells events of one record apart.
 fn identity(record: &Record<'_>, event: &Event<'_>, ordinal: u64) -> u128 {
+    if let Some(id) = record.windows().and_then(|it| it.identity(event.time.as_second())) {
+        return id ^ u128::from(mix(ordinal));
+    }
     let host = record.host.map_or(0, |it| hash64(1, it.as_bytes()));
     let moment = event.time.as_millisecond().unsigned_abs().wrapping_add(ordinal << 48);
     hash128(record.body.as_bytes()) ^ (u128::from(host) << 64) ^ u128::from(mix(moment))
