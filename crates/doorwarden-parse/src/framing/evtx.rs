@@ -53,7 +53,8 @@ pub(crate) fn read(
     let mut total = 0;
     let mut wanted = FILE_HEADER;
     loop {
-        let (filled, result) = super::fill(&mut reader, buffer.get_mut(..wanted).unwrap_or_default());
+        let (filled, result) =
+            super::fill(&mut reader, buffer.get_mut(..wanted).unwrap_or_default());
         total += filled as u64;
         let chunk = buffer.get(..filled).unwrap_or_default();
         if wanted == CHUNK {

@@ -23,9 +23,25 @@ pub(super) struct Draft<'r> {
 
 /// Names of which at least one stands in the data of nearly every event that states an account or an address.
 const NAMES: &[&str] = &[
-    "TargetUserName", "SubjectUserName", "AccountName", "OldTargetUserName", "User", "Username",
-    "Param1", "ClientIP", "IPString", "payload", "IpAddress", "Session", "listenerName", "0",
-    "resourceUri", "errorCode", "connection", "ReasonCode", "authFailureMessage",
+    "TargetUserName",
+    "SubjectUserName",
+    "AccountName",
+    "OldTargetUserName",
+    "User",
+    "Username",
+    "Param1",
+    "ClientIP",
+    "IPString",
+    "payload",
+    "IpAddress",
+    "Session",
+    "listenerName",
+    "0",
+    "resourceUri",
+    "errorCode",
+    "connection",
+    "ReasonCode",
+    "authFailureMessage",
 ];
 /// Data kept of one event.
 const DATA_CAP: usize = 512;
@@ -52,13 +68,10 @@ impl<'r> Draft<'r> {
         if DATA_CAP <= self.data.len() {
             return;
         }
-        let name = match name {
-            Some(name) => name,
-            None => {
-                self.nameless += 1;
-                bumpalo::format!(in self.arena, "{}", self.nameless - 1).into_bump_str()
-            }
-        };
+        let name = name.unwrap_or_else(|| {
+            self.nameless += 1;
+            bumpalo::format!(in self.arena, "{}", self.nameless - 1).into_bump_str()
+        });
         self.data.push((name, value));
     }
 
@@ -84,7 +97,11 @@ impl<'r> Draft<'r> {
             computer: self.computer,
             when: self.when,
             record: self.record,
-            activity: self.activity,
+            activity: self.activity.map(|it| {
+                let id = self.arena.alloc_str(it.trim_matches(['{', '}']));
+                id.make_ascii_lowercase();
+                &*id
+            }),
             data: self.data.into_bump_slice(),
         })
     }

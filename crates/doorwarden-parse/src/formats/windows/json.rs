@@ -21,22 +21,31 @@ pub(super) fn read<'r>(json: &'r str, arena: &'r Bump) -> Option<WinEvent<'r>> {
     if !may_be_windows(json) {
         return None;
     }
-    let mut walk =
-        Walk { draft: Draft::new(arena), arena, time_rank: 0, receipt: None, keys: 0, raw: None };
+    let mut walk = Walk {
+        draft: Draft::new(arena),
+        arena,
+        time_rank: 0,
+        receipt: None,
+        keys: 0,
+        raw: None,
+        host: None,
+    };
     walk.object(json, Place::Top, DEPTH_CAP);
     if walk.draft.event_id.is_none() {
         let raw = walk.raw.or(walk.draft.message)?.trim_start();
         return if xml::is_event(raw) { xml::read(raw, arena) } else { text::bare(raw, arena) };
     }
     walk.place_in_zone();
+    walk.draft.computer = walk.draft.computer.or(walk.host);
     walk.draft.finish()
 }
 
-/// Rules out most other JSON.
+/// Rules out most other JSON, and what was cut off.
 fn may_be_windows(json: &str) -> bool {
     const WORDS: [&str; 6] =
         ["Security", "Microsoft-Windows", "AD FS", "OpenSSH", "RemoteAccess", "RasClient"];
-    WORDS.iter().any(|it| memchr::memmem::find(json.as_bytes(), it.as_bytes()).is_some())
+    json.trim_end().ends_with('}')
+        && WORDS.iter().any(|it| memchr::memmem::find(json.as_bytes(), it.as_bytes()).is_some())
 }
 
 /// What kind of object a value stands in.
@@ -64,6 +73,8 @@ struct Walk<'r> {
     keys: usize,
     /// The original record inside.
     raw: Option<&'r str>,
+    /// What may be the computer where nothing better names it.
+    host: Option<&'r str>,
 }
 
 impl<'r> Walk<'r> {
@@ -111,9 +122,9 @@ impl<'r> Walk<'r> {
             let inner = Key::new(&inner);
             if value.trim_start().starts_with('{') {
                 self.field(key, value, depth);
-            } else if key.is("eventid") && inner.is_any(&["text", "value"]) {
-                self.scalar(key, value, Place::Field);
-            } else if key.is("provider") && inner.is("name") {
+            } else if (key.is("eventid") && inner.is_any(&["text", "value"]))
+                || (key.is("provider") && inner.is("name"))
+            {
                 self.scalar(key, value, Place::Field);
             } else if inner.is_any(&["systemtime", "activityid"]) {
                 self.scalar(&inner, value, Place::Field);
@@ -157,6 +168,8 @@ impl<'r> Walk<'r> {
         }
         if key.is_any(&["raw", "original"]) {
             self.raw = Some(text);
+        } else if key.is("host") && place == Place::Top {
+            self.host = Some(text);
         } else if !self.head(key, text, place) && place == Place::Top {
             self.draft.push(Some(self.arena.alloc_str(key.text)), text);
         }

@@ -24,12 +24,12 @@ use bumpalo::Bump;
 use doorwarden_model::hash128;
 use smallvec::SmallVec;
 
+use self::table::Row;
 pub(crate) use self::{
     adfs::WindowsAdfs, openssh::WindowsOpenSsh, place::Place, ras::WindowsRas,
     rd_gateway::WindowsRdGateway, rdpcorets::WindowsRdpCoreTs, security::WindowsSecurity,
     terminal_services::WindowsTerminalServices, winrm::WindowsWinRm,
 };
-use self::table::Row;
 use crate::{Record, record::Payload, stamp::Stamp};
 
 /// A Windows event.
@@ -49,7 +49,7 @@ pub struct WinEvent<'r> {
     pub(crate) when: Option<When>,
     /// `Event/System/EventRecordID`.
     pub record: Option<u64>,
-    /// `Event/System/Correlation/@ActivityID`.
+    /// `Event/System/Correlation/@ActivityID`, without braces, in small letters.
     pub activity: Option<&'r str>,
     /// `EventData` or `UserData`, by name; nameless data are named `0`, `1`, ... Empty where no format reads the event.
     pub data: &'r [(&'r str, &'r str)],
@@ -111,9 +111,8 @@ const LOGS: &[(&str, Log)] = &[
 impl Log {
     /// The log of a provider, or of a channel where the provider is unknown.
     pub(crate) fn of(provider: &str, channel: &str) -> Self {
-        let find = |name: &str| {
-            LOGS.iter().find(|it| it.0.eq_ignore_ascii_case(name)).map(|it| it.1)
-        };
+        let find =
+            |name: &str| LOGS.iter().find(|it| it.0.eq_ignore_ascii_case(name)).map(|it| it.1);
         let channel = channel.split_once('/').map_or(channel, |it| it.0);
         find(provider).or_else(|| find(channel)).unwrap_or(Self::Other)
     }

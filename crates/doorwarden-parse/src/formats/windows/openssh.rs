@@ -4,7 +4,7 @@ use doorwarden_model::{Activity, Event, Service};
 use jiff::tz::TimeZone;
 
 use super::{
-    Log, WinEvent, When,
+    Log, When, WinEvent,
     table::{self, Row},
 };
 use crate::{
@@ -82,9 +82,8 @@ fn stamp(when: When) -> Option<Stamp> {
     };
     let civil = TimeZone::UTC.to_datetime(jiff::Timestamp::from_millisecond(millis).ok()?);
     let time = civil.time();
-    let second = i32::from(time.hour()) * 3600
-        + i32::from(time.minute()) * 60
-        + i32::from(time.second());
+    let second =
+        i32::from(time.hour()) * 3600 + i32::from(time.minute()) * 60 + i32::from(time.second());
     Some(Stamp {
         year: Some(civil.year()),
         month: civil.month().unsigned_abs(),

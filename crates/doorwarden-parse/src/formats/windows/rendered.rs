@@ -87,8 +87,6 @@ const LABELS: &[(&str, &str)] = &[
     ("Authentication Type", "AuthenticationType"),
     ("Account Session Identifier", "AccountSessionIdentifier"),
     ("Reason Code", "ReasonCode"),
-    // Remote Desktop Services and its gateway.
-    ("Source Network Address", "Address"),
 ];
 
 /// Labels whose meaning depends on the section.
@@ -97,11 +95,29 @@ const SECTION_LABELS: &[&str] =
 
 /// Labels that only end the value before them.
 const OTHERS: &[&str] = &[
-    "Process ID", "Caller Process ID", "Logon GUID", "Linked Logon ID", "Network Account Name",
-    "Network Account Domain", "Restricted Admin Mode", "Virtual Account", "Elevated Token",
-    "Impersonation Level", "Transited Services", "Key Length", "User ID", "Service ID",
-    "Ticket Options", "Ticket Encryption Type", "Pre-Authentication Type", "Privileges",
-    "Additional Information", "Reason", "EAP Type", "Logging Results", "NAS Port",
+    "Process ID",
+    "Caller Process ID",
+    "Logon GUID",
+    "Linked Logon ID",
+    "Network Account Name",
+    "Network Account Domain",
+    "Restricted Admin Mode",
+    "Virtual Account",
+    "Elevated Token",
+    "Impersonation Level",
+    "Transited Services",
+    "Key Length",
+    "User ID",
+    "Service ID",
+    "Ticket Options",
+    "Ticket Encryption Type",
+    "Pre-Authentication Type",
+    "Privileges",
+    "Additional Information",
+    "Reason",
+    "EAP Type",
+    "Logging Results",
+    "NAS Port",
 ];
 
 /// Data of a message, at most.
@@ -146,9 +162,10 @@ fn labels(message: &str) -> impl Iterator<Item = Label<'_>> {
         let start = before.len() - known.len();
         let name = before.get(start..)?;
         // A label stands at the start of a line or behind a blank.
-        let is_apart = message.get(..start)?.chars().next_back().is_none_or(|it| {
-            it.is_whitespace() || it == '"' || it == '.' || it.is_ascii_digit()
-        });
+        let is_apart =
+            message.get(..start)?.chars().next_back().is_none_or(|it| {
+                it.is_whitespace() || it == '"' || it == '.' || it.is_ascii_digit()
+            });
         is_apart.then_some(Label { name, start, value: colon + 1 })
     })
 }
@@ -174,6 +191,12 @@ fn labelled<'r>(event_id: u32, message: &'r str, data: &mut BumpVec<'r, (&'r str
                 known.1 = value;
             }
             Some(_) => {}
+            // The data write these numbers in small letters, the text in large ones.
+            None if name.ends_with("LogonId") || name == "LogonID" => {
+                let number = data.bump().alloc_str(value);
+                number.make_ascii_lowercase();
+                data.push((name, number));
+            }
             None => data.push((name, value)),
         }
     }
@@ -282,7 +305,10 @@ fn winrm<'r>(message: &'r str, data: &mut BumpVec<'r, (&'r str, &'r str)>) {
         user.and_then(|it| it.rsplit_once(" authenticated successfully using "))
     {
         data.push(("username", user));
-        data.push(("authenticationMechanism", method.split([' ', '\r', '\n']).next().unwrap_or(method)));
+        data.push((
+            "authenticationMechanism",
+            method.split([' ', '\r', '\n']).next().unwrap_or(method),
+        ));
     }
     if let Some((_, rest)) = message.split_once("connection string is: ") {
         data.push(("connection", first_line(rest)));

@@ -7,8 +7,7 @@ use doorwarden_model::{
 };
 
 use super::{
-    Log,
-    security_fields as fields,
+    Log, security_fields as fields,
     table::{self, Row},
 };
 use crate::{Ctx, Format, Parsed, Record, Reject};

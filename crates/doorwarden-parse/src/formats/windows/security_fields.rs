@@ -144,7 +144,8 @@ pub(super) fn kerberos<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r
     target(win, event);
     source(win, event);
     event.method = Some("kerberos");
-    event.target = win.get("ServiceName");
+    // The tickets for tickets themselves are for no service.
+    event.target = win.get("ServiceName").filter(|_| matches!(win.event_id, 4769 | 4770));
     event.certificate = win.get("CertThumbprint");
     if event.certificate.is_some() {
         event.method = Some("certificate");
@@ -255,7 +256,8 @@ pub(super) fn account<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r,
 pub(super) fn locked_out<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r, '_>) -> bool {
     user(win, event, "TargetUserName", "SubjectDomainName");
     actor(win, event);
-    event.device = computer(win, "TargetDomainName").or_else(|| computer(win, "CallerComputerName"));
+    event.device =
+        computer(win, "TargetDomainName").or_else(|| computer(win, "CallerComputerName"));
     event.detail = Some("locked");
     event.user.is_some()
 }
@@ -264,8 +266,7 @@ pub(super) fn locked_out<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<
 pub(super) fn renamed<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, ctx: &Ctx<'r, '_>) -> bool {
     user(win, event, "OldTargetUserName", "TargetDomainName");
     actor(win, event);
-    event.detail =
-        win.get("NewTargetUserName").map(|it| ctx.keep(&["renamed to ", it].concat()));
+    event.detail = win.get("NewTargetUserName").map(|it| ctx.keep(&["renamed to ", it].concat()));
     event.user.is_some()
 }
 
@@ -302,7 +303,11 @@ pub(super) fn group<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, ctx: &Ctx<'r,
 }
 
 /// 1102 and 104.
-pub(super) fn log_cleared<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, ctx: &Ctx<'r, '_>) -> bool {
+pub(super) fn log_cleared<'r>(
+    win: &WinEvent<'r>,
+    event: &mut Event<'r>,
+    ctx: &Ctx<'r, '_>,
+) -> bool {
     user(win, event, "SubjectUserName", "SubjectDomainName");
     event.session = win.get("SubjectLogonId");
     let log = win.get("Channel").unwrap_or("Security");
@@ -327,7 +332,9 @@ pub(super) fn policy_changed<'r>(
 pub(super) fn nps<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r, '_>) -> bool {
     user(win, event, "SubjectUserName", "SubjectDomainName");
     if event.user.is_none() {
-        user(win, event, "FullyQualifiedSubjectUserName", "SubjectDomainName");
+        let full = win.get("FullyQualifiedSubjectUserName");
+        let name = full.and_then(|it| it.rsplit('/').next()).filter(|it| *it != "-");
+        (event.user, _) = name.map_or((None, None), split_domain);
     }
     let calling = win.get("CallingStationID");
     event.src_ip = calling.and_then(address);

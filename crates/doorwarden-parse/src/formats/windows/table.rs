@@ -2,7 +2,7 @@
 
 use doorwarden_model::{Activity, Event, Outcome, Service};
 
-use super::{Log, WinEvent, When, adapt};
+use super::{Log, When, WinEvent, adapt};
 use crate::{Ctx, Parsed, Record, Reject};
 
 /// Fills what the event's data state into the event; `false` where they state nothing.
@@ -63,7 +63,10 @@ pub(super) fn claims(record: &Record<'_>, log: Log) -> bool {
 }
 
 /// The Windows event in `record`, also where the user forced a format on text or JSON.
-pub(super) fn event_of<'r>(record: &Record<'r>, ctx: &Ctx<'r, '_>) -> Result<&'r WinEvent<'r>, Reject> {
+pub(super) fn event_of<'r>(
+    record: &Record<'r>,
+    ctx: &Ctx<'r, '_>,
+) -> Result<&'r WinEvent<'r>, Reject> {
     adapt(record, ctx.arena).ok_or(Reject::Shape)
 }
 
@@ -93,7 +96,8 @@ pub(super) fn parse<'r>(
 ) -> Result<Parsed, Reject> {
     let win = event_of(record, ctx)?;
     let Some(row) = find(rows, win.event_id) else { return Ok(Parsed::Ignored) };
-    let mut event = start(id, row.service, row.activity, win, ctx)?;
+    let mut event = start(id, row.service, row.activity, win, ctx)
+        .map_err(|_| Reject::Timestamp(record.text.chars().take(32).collect()))?;
     event.outcome = row.outcome;
     event.code = Some(row.code);
     if !(row.fill)(win, &mut event, ctx) {

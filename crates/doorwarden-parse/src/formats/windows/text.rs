@@ -15,7 +15,8 @@ pub(super) fn read<'r>(record: &Record<'r>, arena: &'r Bump) -> Option<WinEvent<
         return xml::is_event(text).then(|| xml::read(text, arena))?;
     }
     let draft = Draft::new(arena);
-    let mut event = if let Some(structured) = record.structured.filter(|it| it.contains("EventID=")) {
+    let mut event = if let Some(structured) = record.structured.filter(|it| it.contains("EventID="))
+    {
         structured_data(structured, draft)?
     } else if let Some((before, rest)) = record.text.split_once("WinEvtLog: ") {
         ossec(before, rest, draft)?
@@ -126,8 +127,11 @@ fn snare<'r>(rest: &'r str, mut draft: Draft<'r>) -> Option<Draft<'r>> {
 /// before the message: `Security-Auditing: 4624: AUDIT_SUCCESS An account was ...`.
 fn tagged<'r>(app: &'r str, message: &'r str, mut draft: Draft<'r>) -> Option<Draft<'r>> {
     let is_short = matches!(app, "Security-Auditing" | "Security_Auditing");
-    draft.provider =
-        Some(if is_short { "Microsoft-Windows-Security-Auditing" } else { app.trim_end_matches(':') });
+    draft.provider = Some(if is_short {
+        "Microsoft-Windows-Security-Auditing"
+    } else {
+        app.trim_end_matches(':')
+    });
     if super::Log::of(draft.provider?, "") == super::Log::Other {
         return None;
     }
@@ -135,7 +139,8 @@ fn tagged<'r>(app: &'r str, message: &'r str, mut draft: Draft<'r>) -> Option<Dr
     draft.event_id = if 0 < digits {
         message.get(..digits)?.parse().ok()
     } else {
-        TITLES.iter().find(|it| message.starts_with(it.0)).map(|it| it.1)
+        // Zero is no event's id: the provider is known, the event is none that is read.
+        Some(TITLES.iter().find(|it| message.starts_with(it.0)).map_or(0, |it| it.1))
     };
     draft.event_id.map(|_| draft)
 }

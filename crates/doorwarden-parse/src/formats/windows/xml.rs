@@ -98,9 +98,9 @@ impl<'r> Walk<'r> {
         let place = parent.below(|it| it == name);
         let mut leaf_name = None;
         if place == Place::Leaf {
-            leaf_name = self.attribute(start, "Name").or_else(|| {
-                (name != "Data").then(|| &*self.arena.alloc_str(name))
-            });
+            leaf_name = self
+                .attribute(start, "Name")
+                .or_else(|| (name != "Data").then(|| &*self.arena.alloc_str(name)));
         }
         match place {
             Place::Provider => self.draft.provider = self.attribute(start, "Name"),

@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 
 use super::{
     Raw,
-    binxml::{self, Field, Instance, Origin, Plan, Reader, Value, What},
+    binxml::{self, Field, Instance, Kind, Origin, Plan, Reader, Value, What},
     value,
 };
 use crate::formats::windows::{Log, Place, When, WinEvent};
@@ -74,8 +74,7 @@ impl<'c> Events<'c> {
     pub(super) fn read(&mut self, raw: &Raw) -> Option<WinEvent<'c>> {
         let mut reader = Reader::new(self.chunk, raw.body.0);
         let mut head = Head::default();
-        let mut gathered =
-            Gathered { data: BumpVec::new_in(self.arena), nameless: 0, bytes: 0 };
+        let mut gathered = Gathered { data: BumpVec::new_in(self.arena), nameless: 0, bytes: 0 };
         let (plan, values) = self.stream(&mut reader, raw.body.1, Place::Root)?;
         for field in plan {
             self.head_field(field, &values, &mut head);
@@ -119,8 +118,13 @@ impl<'c> Events<'c> {
             if COMPILED_CAP < self.compiled {
                 return None;
             }
-            let plan =
-                binxml::compile(self.chunk, (reader.position(), end), parent, false, self.arena)?;
+            let plan = binxml::compile(
+                self.chunk,
+                (reader.position(), end),
+                parent,
+                Kind::Record,
+                self.arena,
+            )?;
             return Some((plan, smallvec::SmallVec::new()));
         }
         let Instance { template, values } = binxml::instance(&mut ahead)?;
@@ -137,7 +141,7 @@ impl<'c> Events<'c> {
         if COMPILED_CAP < self.compiled {
             return None;
         }
-        let plan = binxml::compile(self.chunk, body, parent, true, self.arena);
+        let plan = binxml::compile(self.chunk, body, parent, Kind::Template, self.arena);
         self.plans.insert(offset, plan);
         plan
     }
@@ -149,7 +153,12 @@ impl<'c> Events<'c> {
         self.log.2
     }
 
-    fn head_field(&mut self, (what, origin): &Field<'c>, values: &[Value<'c>], head: &mut Head<'c>) {
+    fn head_field(
+        &mut self,
+        (what, origin): &Field<'c>,
+        values: &[Value<'c>],
+        head: &mut Head<'c>,
+    ) {
         let Some(it) = resolve(*origin, values) else { return };
         let arena = self.arena;
         match what {
@@ -163,7 +172,9 @@ impl<'c> Events<'c> {
             }
             What::RecordId => head.record = value::number(it),
             What::Time => head.millis = value::time(it, arena),
-            What::Activity => head.activity = value::text(it, arena),
+            What::Activity => {
+                head.activity = value::text(it, arena).map(|it| it.trim_matches(['{', '}']));
+            }
             What::Data(_) | What::Inside(_) => {}
         }
     }
@@ -245,13 +256,10 @@ impl<'c> Gathered<'c> {
         if TEXT_CAP < self.bytes {
             return;
         }
-        let name = match name {
-            Some(name) => name,
-            None => {
-                self.nameless += 1;
-                bumpalo::format!(in arena, "{}", self.nameless - 1).into_bump_str()
-            }
-        };
+        let name = name.unwrap_or_else(|| {
+            self.nameless += 1;
+            bumpalo::format!(in arena, "{}", self.nameless - 1).into_bump_str()
+        });
         self.data.push((name, text));
     }
 }
