@@ -32,7 +32,9 @@ pub(super) fn read<'r>(json: &'r str, arena: &'r Bump) -> Option<WinEvent<'r>> {
     };
     walk.object(json, Place::Top, DEPTH_CAP);
     if walk.draft.event_id.is_none() {
-        let raw = walk.raw.or(walk.draft.message)?.trim_start();
+        // A program's own record may hold anything in its message; a shipper's has nothing else beside it.
+        let message = walk.draft.message.filter(|_| walk.draft.data.is_empty());
+        let raw = walk.raw.or(message)?.trim_start();
         return if xml::is_event(raw) { xml::read(raw, arena) } else { text::bare(raw, arena) };
     }
     walk.place_in_zone();
@@ -85,7 +87,7 @@ impl<'r> Walk<'r> {
             if KEY_CAP < self.keys {
                 return;
             }
-            let (parent, last) = key.rsplit_once('.').unwrap_or(("", &key));
+            let (parent, last) = flat(&key);
             let place = if parent.is_empty() { place } else { dotted(parent, place) };
             let key = Key::new(last);
             match value.trim_start().as_bytes().first() {
@@ -134,7 +136,8 @@ impl<'r> Walk<'r> {
 
     /// `"Data": ["ana", ...]`, or a list of `{"@Name": ..., "#text": ...}`.
     fn list(&mut self, key: &Key<'_>, value: &'r str, place: Place, depth: u8) {
-        if place != Place::Data && !key.is_any(&["data", "eventdata", "userdata"]) {
+        let is_head = place == Place::Top && key.is("fields");
+        if place != Place::Data && !is_head && !key.is_any(&["data", "eventdata", "userdata"]) {
             return;
         }
         for element in json::elements(value) {
@@ -154,6 +157,7 @@ impl<'r> Walk<'r> {
                 }
             }
             match (name, text) {
+                (Some(name), Some(text)) if is_head => self.fact(&Key::new(name), text, Place::Top),
                 (Some(_), text) => self.draft.push(name, text.unwrap_or_default()),
                 (None, _) => self.object(element, Place::Data, depth),
             }
@@ -161,7 +165,12 @@ impl<'r> Walk<'r> {
     }
 
     fn scalar(&mut self, key: &Key<'_>, value: &'r str, place: Place) {
-        let Some(text) = json::unquoted(value, self.arena) else { return };
+        if let Some(text) = json::unquoted(value, self.arena) {
+            self.fact(key, text, place);
+        }
+    }
+
+    fn fact(&mut self, key: &Key<'_>, text: &'r str, place: Place) {
         if place == Place::Data {
             self.data(key, text);
             return;
@@ -209,7 +218,8 @@ impl<'r> Walk<'r> {
             draft.record = draft.record.or_else(|| text.trim().parse().ok());
         } else if key.is("activityid") {
             first(&mut draft.activity);
-        } else if key.is_any(&["message", "fullmessage", "eventmessage", "renderedmessage"]) {
+        } else if key.is_any(&["message", "fullmessage", "eventmessage", "renderedmessage", "text"])
+        {
             first(&mut draft.message);
         } else {
             return self.time(key, text);
@@ -255,6 +265,17 @@ impl<'r> Walk<'r> {
         {
             self.draft.when = Some(When::Stamp(stamp::Stamp { offset: Some(offset), ..stamp }));
         }
+    }
+}
+
+/// A flattened key as its path and its last part; Graylog joins them with `_`.
+fn flat(key: &str) -> (&str, &str) {
+    if let Some((_, name)) = key.split_once("winlog_event_data_") {
+        ("event_data", name)
+    } else if let Some((_, name)) = key.split_once("winlog_") {
+        ("winlog", name)
+    } else {
+        key.rsplit_once('.').unwrap_or(("", key))
     }
 }
 
