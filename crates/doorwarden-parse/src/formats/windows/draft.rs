@@ -2,7 +2,7 @@
 
 use bumpalo::{Bump, collections::Vec as BumpVec};
 
-use super::{Log, When, WinEvent, rendered};
+use super::{Log, When, WinEvent, activity_id, rendered};
 
 /// What was found so far.
 #[derive(Debug)]
@@ -97,11 +97,7 @@ impl<'r> Draft<'r> {
             computer: self.computer,
             when: self.when,
             record: self.record,
-            activity: self.activity.map(|it| {
-                let id = self.arena.alloc_str(it.trim_matches(['{', '}']));
-                id.make_ascii_lowercase();
-                &*id
-            }),
+            activity: self.activity.map(|it| activity_id(it, self.arena)),
             data: self.data.into_bump_slice(),
         })
     }

@@ -161,6 +161,13 @@ impl<'r> WinEvent<'r> {
     }
 }
 
+/// An activity id as all adapters give it: without braces, in small letters.
+pub(crate) fn activity_id<'r>(text: &str, arena: &'r Bump) -> &'r str {
+    let id = arena.alloc_str(text.trim_matches(['{', '}']));
+    id.make_ascii_lowercase();
+    id
+}
+
 /// The Windows event that a line of text or JSON states, if it is one that a format reads.
 pub(crate) fn adapt<'r>(record: &Record<'r>, arena: &'r Bump) -> Option<&'r WinEvent<'r>> {
     let event = match record.payload {

@@ -79,12 +79,13 @@ fn structured_data<'r>(structured: &'r str, mut draft: Draft<'r>) -> Option<Draf
 /// What stands before and behind the tag of OSSEC's agent, where it stands right behind a header: another program's
 /// message may hold it anywhere.
 fn ossec_split<'r>(record: &Record<'r>) -> Option<(&'r str, &'r str)> {
+    let is_tagged = record.app == Some("WinEvtLog") || record.text.starts_with("WinEvtLog: ");
+    if !is_tagged {
+        // `2026 Mar 02 07:58:02 (dc01) 192.0.2.10->WinEvtLog 2026 Mar 02 07:58:01 `
+        year_first(record.text.get(..20)?)?;
+    }
     let (before, rest) = record.text.split_once("WinEvtLog: ")?;
-    // `2026 Mar 02 07:58:02 (dc01) 192.0.2.10->WinEvtLog 2026 Mar 02 07:58:01 `
-    let is_header = before.is_empty() || year_first(before.get(..20)?).is_some();
-    let is_tag = record.app == Some("WinEvtLog") || before.split_whitespace().count() <= 10;
-    (is_header || record.app == Some("WinEvtLog")).then_some(())?;
-    is_tag.then_some((before, rest))
+    (is_tagged || before.split_whitespace().count() <= 10).then_some((before, rest))
 }
 
 /// `Security: AUDIT_SUCCESS(4624): Microsoft-Windows-Security-Auditing: ana: CORP: ws01: An account was ...`

@@ -8,7 +8,7 @@ use super::{
     binxml::{self, Field, Instance, Kind, Origin, Plan, Reader, Value, What},
     value,
 };
-use crate::formats::windows::{Log, Place, When, WinEvent};
+use crate::formats::windows::{Log, Place, When, WinEvent, activity_id};
 
 /// Binary XML inside binary XML; real events have it once.
 const NESTING_CAP: u8 = 8;
@@ -173,7 +173,7 @@ impl<'c> Events<'c> {
             What::RecordId => head.record = value::number(it),
             What::Time => head.millis = value::time(it, arena),
             What::Activity => {
-                head.activity = value::text(it, arena).map(|it| it.trim_matches(['{', '}']));
+                head.activity = value::text(it, arena).map(|it| activity_id(it, arena));
             }
             What::Data(_) | What::Inside(_) => {}
         }
