@@ -12,6 +12,7 @@ mod json;
 mod kv;
 mod names;
 mod opening;
+mod peek;
 mod record;
 mod source;
 mod stamp;

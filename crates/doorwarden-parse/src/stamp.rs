@@ -31,6 +31,19 @@ impl Stamp {
         (1 <= self.day && self.day <= last && self.second <= 86_400).then_some(self)
     }
 
+    /// This stamp with the year that `other`, written at about the same time, states.
+    pub(crate) fn dated_by(mut self, other: Self) -> Self {
+        if self.year.is_none() {
+            self.year =
+                other.year.map(|year| match i16::from(self.month) - i16::from(other.month) {
+                    ..=-7 => year.saturating_add(1),
+                    7.. => year.saturating_sub(1),
+                    _ => year,
+                });
+        }
+        self
+    }
+
     /// Milliseconds since 1970 of this civil time in UTC, `year` given.
     pub(crate) fn utc_millis(self, year: i16) -> i64 {
         let (month, day) = (i64::from(self.month), i64::from(self.day));
@@ -208,6 +221,38 @@ pub(crate) fn clf(text: &str) -> Option<(Stamp, &str)> {
     let (offset, rest) = offset(rest.strip_prefix(b" ").unwrap_or(rest));
     let stamp = Stamp { year: Some(year), month, day, second, millis: 0, offset };
     Some((stamp.checked()?, rest_of(text, rest)?))
+}
+
+/// `1767441600`, `1767441600.123`, or the same in milli-, micro- or nanoseconds: the number of digits tells.
+pub(crate) fn epoch(text: &str) -> Option<Stamp> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let number: i64 = whole.parse().ok()?;
+    let millis = match whole.len() {
+        9..=10 => {
+            let (part, _) = fraction(format!(".{part}").as_bytes());
+            number.checked_mul(1000)?.checked_add(i64::from(part))?
+        }
+        12..=13 => number,
+        15..=16 => number / 1000,
+        18..=19 => number / 1_000_000,
+        _ => return None,
+    };
+    of_unix_millis(millis)
+}
+
+/// The stamp, in UTC, of `millis` since 1970.
+pub(crate) fn of_unix_millis(millis: i64) -> Option<Stamp> {
+    let time = jiff::Timestamp::from_millisecond(millis).ok()?;
+    let civil = jiff::tz::TimeZone::UTC.to_datetime(time);
+    let since_midnight = millis.rem_euclid(86_400_000);
+    Some(Stamp {
+        year: Some(civil.year()),
+        month: civil.month().unsigned_abs(),
+        day: civil.day().unsigned_abs(),
+        second: u32::try_from(since_midnight / 1000).ok()?,
+        millis: u16::try_from(since_midnight % 1000).ok()?,
+        offset: Some(0),
+    })
 }
 
 /// A stamp of parts that a format has read itself; `clock_text` is `hh:mm:ss[.fff]`.

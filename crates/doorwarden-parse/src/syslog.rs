@@ -2,7 +2,10 @@
 //!
 //! The header is peeled off once, before the formats; what stays is who wrote the record and what it says.
 
-use crate::stamp::{self, Stamp};
+use crate::{
+    Payload, Record,
+    stamp::{self, Stamp},
+};
 
 /// What stood before the message.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -21,6 +24,25 @@ pub(crate) struct Header<'r> {
     pub(crate) body: &'r str,
     /// Behind the tag.
     pub(crate) message: &'r str,
+}
+
+impl<'r> Header<'r> {
+    /// The record that stood behind this header.
+    pub(crate) fn record(self, text: &'r str, line: u64) -> Record<'r> {
+        let is_json = self.message.starts_with('{');
+        Record {
+            text,
+            line,
+            stamp: self.stamp,
+            host: self.host,
+            app: self.app,
+            pid: self.pid,
+            structured: self.structured,
+            body: self.body,
+            message: self.message,
+            payload: if is_json { Payload::Json } else { Payload::Text },
+        }
+    }
 }
 
 /// Splits `line` into header and message; a line without a header is all message.
