@@ -255,6 +255,41 @@ pub(crate) fn of_unix_millis(millis: i64) -> Option<Stamp> {
     })
 }
 
+/// `8/22/2022 6:11:52 PM`, `2/11/2021, 3:58:01.241 AM`, as Microsoft's portals write; with the text behind it.
+pub(crate) fn us(text: &str) -> Option<(Stamp, &str)> {
+    let (month, rest) = text.split_once('/')?;
+    let (day, rest) = rest.split_once('/')?;
+    let (year, rest) = rest.split_at_checked(4)?;
+    let rest = rest.strip_prefix(',').unwrap_or(rest).trim_start_matches(' ');
+    let padded;
+    let is_short = rest.as_bytes().get(1) == Some(&b':');
+    let clock_text = if is_short {
+        padded = format!("0{rest}");
+        padded.as_str()
+    } else {
+        rest
+    };
+    let (mut second, tail) = clock(clock_text.as_bytes())?;
+    let (millis, tail) = fraction(tail);
+    let half = tail.get(..3).unwrap_or_default();
+    let is_half = half.eq_ignore_ascii_case(b" AM") || half.eq_ignore_ascii_case(b" PM");
+    if is_half {
+        let is_evening = half.eq_ignore_ascii_case(b" PM");
+        second = second % 43_200 + if is_evening { 43_200 } else { 0 };
+    }
+    let rest = rest_of(rest, if is_half { tail.get(3..)? } else { tail })?;
+    let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    let stamp = Stamp { year: Some(year), month, day, second, millis, offset: None };
+    Some((stamp.checked()?, rest))
+}
+
+/// An ISO or US stamp of a service that writes UTC, whether it says so or not.
+pub(crate) fn utc(text: &str) -> Option<Stamp> {
+    let (mut stamp, _) = iso(text).or_else(|| us(text))?;
+    stamp.offset.get_or_insert(0);
+    Some(stamp)
+}
+
 /// A stamp of parts that a format has read itself; `clock_text` is `hh:mm:ss[.fff]`.
 pub(crate) fn of_parts(
     year: Option<i16>,
@@ -286,8 +321,10 @@ mod tests {
             "Nov 24 02:09:53",
             "Nov 24 2026 02:09:53",
             "Nov 24 02:09:53 2026",
+            "11/24/2026 2:09:53 AM",
+            "11/24/2026, 02:09:53",
         ] {
-            let (stamp, rest) = iso(text).or_else(|| bsd(text)).unwrap();
+            let (stamp, rest) = iso(text).or_else(|| bsd(text)).or_else(|| us(text)).unwrap();
             assert_eq!(millis(stamp), expected.as_millisecond(), "{text}");
             assert_eq!(rest, "", "{text}");
         }
