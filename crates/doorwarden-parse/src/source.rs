@@ -22,6 +22,7 @@ use crate::{
         values,
     },
     peek::Peek,
+    record::Block,
     stamp,
     syslog::{self, Header},
 };
@@ -238,7 +239,19 @@ impl<'s> Source<'s> {
             Some(0 | 0xef) => text.trim_start_matches(['\0', '\u{feff}']),
             _ => text,
         };
-        self.record(&syslog::split(text).record(text, line), arena, false);
+        let record = syslog::split(text).record(text, line);
+        if text.is_empty() && !self.reads_blocks() {
+            self.show(&record);
+        } else {
+            self.record(&record, arena, false);
+        }
+    }
+
+    /// Whether the format that read last waits for the end of a block.
+    fn reads_blocks(&self) -> bool {
+        self.slots
+            .get(self.last)
+            .is_some_and(|it| it.carry.is_some() && it.entry.format.reads_blocks())
     }
 
     /// Gives `record` to the format that claims it, or what it carries to the one that claims that.
@@ -287,10 +300,11 @@ impl<'s> Source<'s> {
         let Some(slot) = self.slots.get_mut(at) else { return };
         let sink = &mut *self.sink;
         let mut emitted = 0u64;
-        let mut on_event = |event: &Event<'_>| {
-            let id = identity(record, event, emitted);
+        let mut on_event = |event: &Event<'_>, block: Option<Block<'_>>| {
+            let block = block.unwrap_or(Block { line: record.line, text: record.body });
+            let id = identity(record, block.text, event, emitted);
             emitted += 1;
-            sink.event(event, id, record.line, is_record);
+            sink.event(event, id, block.line, is_record);
         };
         let mut ctx =
             Ctx { arena, clock: &mut self.clock, carry: &mut slot.carry, emitted: &mut on_event };
@@ -308,10 +322,12 @@ impl<'s> Source<'s> {
 
     /// The format that reads `record`: the last one where it still claims, else the first in order.
     fn claimant(&self, record: &Record<'_>) -> Option<usize> {
-        if self.forced.is_some() {
-            return self.forced;
-        }
         let claims = |it: &Slot| it.entry.format.claims(record);
+        if let Some(at) = self.forced {
+            // A JSON object may carry what the format reads.
+            let may_read = record.json().is_none() || self.slots.get(at).is_some_and(claims);
+            return may_read.then_some(at);
+        }
         if self.slots.get(self.last).is_some_and(claims) {
             return Some(self.last);
         }
@@ -320,10 +336,10 @@ impl<'s> Source<'s> {
 }
 
 /// The hash of what the device wrote, without a relay's header; `ordinal` tells events of one record apart.
-fn identity(record: &Record<'_>, event: &Event<'_>, ordinal: u64) -> u128 {
+fn identity(record: &Record<'_>, wrote: &str, event: &Event<'_>, ordinal: u64) -> u128 {
     let host = record.host.map_or(0, |it| hash64(1, it.as_bytes()));
     let moment = event.time.as_millisecond().unsigned_abs().wrapping_add(ordinal << 48);
-    hash128(record.body.as_bytes()) ^ (u128::from(host) << 64) ^ u128::from(mix(moment))
+    hash128(wrote.as_bytes()) ^ (u128::from(host) << 64) ^ u128::from(mix(moment))
 }
 
 /// Spreads a number over 64 bits (the finaliser of `SplitMix64`).

@@ -97,7 +97,7 @@ fn octet_count(line: &str) -> &str {
     }
 }
 
-/// Takes off `<189>`, and a sequence number that Cisco devices put behind it.
+/// Takes off `<189>`, or `<189>:` as Cisco's EMBLEM format writes.
 fn priority(line: &str) -> &str {
     let Some(rest) = line.strip_prefix('<') else {
         return line;
@@ -106,7 +106,8 @@ fn priority(line: &str) -> &str {
     if digits == 0 || 3 < digits {
         return line;
     }
-    rest.get(digits..).and_then(|it| it.strip_prefix('>')).map_or(line, str::trim_start)
+    let rest = rest.get(digits..).and_then(|it| it.strip_prefix('>'));
+    rest.map_or(line, |it| it.strip_prefix(':').unwrap_or(it).trim_start())
 }
 
 /// Reads one header off `text`; `None` where it has no stamp.
@@ -316,6 +317,12 @@ mod tests {
                 "Oct 01 00:00:00 1.2.3.4 Oct 01 2026 00:00:00: %ASA-6-113039: Group",
                 Some("1.2.3.4"),
                 Some("%ASA-6-113039"),
+                "Group",
+            ),
+            (
+                "<166>:Oct 01 2026 00:00:00 UTC: %ASA-auth-6-113039: Group",
+                None,
+                Some("%ASA-auth-6-113039"),
                 "Group",
             ),
             ("2016 Mar 15 12:00:00 vm su[3]: hello", Some("vm"), Some("su"), "hello"),
