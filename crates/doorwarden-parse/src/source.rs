@@ -1,5 +1,7 @@
 //! One source from its first byte to its last: framing, header, the format that claims each record, counts.
 
+mod windows;
+
 use std::{
     any::Any,
     io::{self, BufRead, Read},
@@ -77,6 +79,8 @@ pub struct SourceStats {
     pub is_year_unknown: bool,
     /// Records that no format claims, blank ones left out.
     pub unclaimed: u64,
+    /// Parts that could not be told apart into records: damaged or cut.
+    pub damaged: u64,
     /// Per format that claimed a record.
     pub formats: Vec<(&'static str, FormatCount)>,
 }
@@ -179,6 +183,8 @@ impl<'s> Source<'s> {
             Framing::Rows(comma) => rows::each(Feed::new(peek), comma, &mut record),
             Framing::Octets => octets::each(Feed::new(peek), &mut record),
             Framing::Journal => self.read_journal(peek),
+            Framing::Evtx => self.read_evtx(&[], peek),
+            Framing::Xml => self.read_xml(&[], peek),
             Framing::Binary => {
                 self.stats.is_binary = true;
                 Ok(())
@@ -259,6 +265,7 @@ impl<'s> Source<'s> {
         self.show(record);
         match self.claimant(record) {
             Some(at) => self.parse(at, record, arena, is_record),
+            None if self.windows_event(record, arena) => {}
             None => self.carried(record, arena, CARRIERS_CAP),
         }
     }
@@ -291,6 +298,7 @@ impl<'s> Source<'s> {
         self.show(record);
         match self.claimant(record) {
             Some(at) => self.parse(at, record, arena, false),
+            None if self.windows_event(record, arena) => {}
             None => self.carried(record, arena, left),
         }
     }
@@ -337,6 +345,9 @@ impl<'s> Source<'s> {
 
 /// The hash of what the device wrote, without a relay's header; `ordinal` tells events of one record apart.
 fn identity(record: &Record<'_>, wrote: &str, event: &Event<'_>, ordinal: u64) -> u128 {
+    if let Some(id) = record.windows().and_then(|it| it.identity(event.time.as_second())) {
+        return id ^ u128::from(mix(ordinal));
+    }
     let host = record.host.map_or(0, |it| hash64(1, it.as_bytes()));
     let moment = event.time.as_millisecond().unsigned_abs().wrapping_add(ordinal << 48);
     hash128(wrote.as_bytes()) ^ (u128::from(host) << 64) ^ u128::from(mix(moment))

@@ -184,7 +184,7 @@ fn range(group: usize) -> std::ops::Range<usize> {
     start..start + PATHS.get(group).map_or(0, |it| it.len())
 }
 
-fn stamp_of(found: &Fields<'_>, arena: &Bump) -> Option<Stamp> {
+fn stamp_of<'r>(found: &Fields<'r>, arena: &'r Bump) -> Option<Stamp> {
     let text = range(1).find_map(|at| found.text(at, arena))?;
     stamp::iso(text).or_else(|| stamp::bsd(text)).map(|it| it.0).or_else(|| stamp::epoch(text))
 }

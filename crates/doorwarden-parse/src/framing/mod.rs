@@ -2,6 +2,7 @@
 
 pub(crate) mod carrier;
 mod envelope;
+pub(crate) mod evtx;
 pub(crate) mod feed;
 pub(crate) mod journal;
 pub(crate) mod lines;
@@ -9,9 +10,12 @@ pub(crate) mod octets;
 pub(crate) mod rows;
 pub(crate) mod utf16;
 pub(crate) mod values;
+pub(crate) mod xml;
 
 #[cfg(test)]
 mod tests;
+
+use std::io::{self, Read};
 
 /// Bytes looked at to tell what kind of file it is.
 pub(crate) const HEAD: usize = 8192;
@@ -34,12 +38,20 @@ pub(crate) enum Framing {
     Octets,
     /// Neither text nor anything else that is read.
     Binary,
+    /// The Windows event log's own files.
+    Evtx,
+    /// Windows events as XML.
+    Xml,
 }
 
 /// Tells the framing from the first bytes of a source.
 pub(crate) fn sniff(head: &[u8]) -> Framing {
     let text = head.trim_ascii_start();
-    if values::begins(text) {
+    if head.starts_with(evtx::MAGIC) {
+        Framing::Evtx
+    } else if xml::is_xml(head) {
+        Framing::Xml
+    } else if values::begins(text) {
         Framing::Values
     } else if journal::begins(text) {
         Framing::Journal
@@ -54,16 +66,41 @@ pub(crate) fn sniff(head: &[u8]) -> Framing {
     }
 }
 
-/// Whether one byte in twelve is a control code that no log holds, and the rest is no text either. Zeros at the start
-/// are a hole that a rotation left.
+/// Zeros in a row that are a hole, which a rotation leaves in a file still written to.
+const HOLE: usize = 512;
+
+/// Whether one byte in twelve is a control code that no log holds, and the rest is no text either; holes left out.
 fn is_binary(head: &[u8]) -> bool {
-    let holes = head.iter().take_while(|it| **it == 0).count();
-    let rest = head.get(holes..).unwrap_or_default();
-    let is_strange = |it: &&u8| **it < 0x20 && !matches!(**it, b'\t' | b'\n' | b'\r' | 0x1b);
-    let is_text = match std::str::from_utf8(rest) {
-        Ok(text) => !text.contains('\0'),
-        // A character may be cut where the head ends.
-        Err(error) => error.error_len().is_none() && !rest.contains(&0),
-    };
-    !is_text && rest.len() < rest.iter().filter(is_strange).count() * 12
+    // A character may be cut where the head ends.
+    let is_text = std::str::from_utf8(head).map_or_else(|it| it.error_len().is_none(), |_| true);
+    let leading = head.iter().take_while(|it| **it == 0).count();
+    let head = head.get(leading..).unwrap_or_default();
+    let (mut strange, mut zeros, mut all) = (0, 0, 0);
+    for piece in head.chunk_by(|one, two| (*one == 0) == (*two == 0)) {
+        let is_zero = piece.first() == Some(&0);
+        if is_zero && HOLE <= piece.len() {
+            continue;
+        }
+        let is_strange = |it: &&u8| **it < 0x20 && !matches!(**it, b'\t' | b'\n' | b'\r' | 0x1b);
+        all += piece.len();
+        strange += piece.iter().filter(is_strange).count();
+        zeros += usize::from(is_zero);
+    }
+    !(is_text && zeros == 0) && all < strange * 12
+}
+
+/// Fills `buffer` as far as the source goes.
+fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> (usize, io::Result<()>) {
+    let mut filled = 0;
+    while let Some(free) = buffer.get_mut(filled..)
+        && !free.is_empty()
+    {
+        match reader.read(free) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return (filled, Err(error)),
+        }
+    }
+    (filled, Ok(()))
 }

@@ -60,7 +60,7 @@ fn files_are_told_by_their_first_bytes() {
         (b"date=2026-01-03,time=10:11:12,a=1\n", Framing::Lines),
         (b"2026-01-03,10:11:12,3\n", Framing::Lines),
         (b"\0\0\0\0\0\0\0\0\0\0\0\0Jan  3 10:11:12 vm", Framing::Lines),
-        (b"17 <1>abc\n9 <2>efgh\n", Framing::Lines),
+        (b"7 <1>abcd\n7 <2>efgh\n", Framing::Lines),
         (b"{\n  \"a\": 1\n}\n", Framing::Values),
         (b"{\"a\":1}{\"a\":2}", Framing::Values),
         (b"{\"a\":1},\n{\"a\":2}", Framing::Values),
@@ -89,8 +89,9 @@ fn lines_end_with_lf_or_crlf() {
 #[test]
 fn holes_are_left_out() {
     for hole in [3, 10_000, RECORD_CAP + 100_000, 3 * RECORD_CAP] {
-        let bytes = [&b"one\n"[..], &vec![0; hole], b"two\nthree\n"].concat();
-        expect(&bytes, &[(1, "one"), (2, "two"), (3, "three")]);
+        let line = "Jan  3 10:11:12 vm sshd[7]: hello";
+        let bytes = [line.as_bytes(), b"\n", &vec![0; hole], b"two\nthree\n"].concat();
+        expect(&bytes, &[(1, line), (2, "two"), (3, "three")]);
     }
 }
 
