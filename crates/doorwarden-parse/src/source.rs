@@ -26,7 +26,7 @@ use crate::{
     peek::Peek,
     record::Block,
     stamp,
-    syslog::{self, Header},
+    syslog::{self, Header, Splitter},
 };
 
 /// What the caller knows of a source beside its bytes.
@@ -120,6 +120,7 @@ const CARRIERS_CAP: u32 = 3;
 pub(crate) struct Source<'s> {
     sink: &'s mut dyn Sink,
     clock: Clock,
+    splitter: Splitter,
     slots: Vec<Slot>,
     last: usize,
     forced: Option<usize>,
@@ -148,6 +149,7 @@ impl<'s> Source<'s> {
         Self {
             sink,
             clock: Clock::new(info.written, info.zone.clone()),
+            splitter: Splitter::default(),
             slots,
             last: 0,
             forced,
@@ -245,7 +247,7 @@ impl<'s> Source<'s> {
             Some(0 | 0xef) => text.trim_start_matches(['\0', '\u{feff}']),
             _ => text,
         };
-        let record = syslog::split(text).record(text, line);
+        let record = self.splitter.split(text).record(text, line);
         if text.is_empty() && !self.reads_blocks() {
             self.show(&record);
         } else {

@@ -87,6 +87,13 @@ fn clock(text: &[u8]) -> Option<(u32, &[u8])> {
     Some((u32::from(hour) * 3600 + u32::from(minute) * 60 + u32::from(second), rest))
 }
 
+/// `hh:mm:ss`, `hh:mm:ss.123` or `hh:mm:ss,123` and nothing else, as seconds since midnight and milliseconds.
+pub(crate) fn time_of_day(text: &[u8]) -> Option<(u32, u16)> {
+    let (second, rest) = clock(text)?;
+    let (millis, rest) = fraction(rest);
+    rest.is_empty().then_some((second, millis))
+}
+
 /// `.123456` or `,123` as whole milliseconds; nothing where no fraction stands.
 fn fraction(text: &[u8]) -> (u16, &[u8]) {
     let Some(([b'.' | b','], digits)) = text.split_first_chunk::<1>() else {
@@ -253,6 +260,20 @@ pub(crate) fn of_unix_millis(millis: i64) -> Option<Stamp> {
         millis: u16::try_from(since_midnight % 1000).ok()?,
         offset: Some(0),
     })
+}
+
+/// `24-Nov-2026 02:09:53.123`, as Tomcat and BIND write; with the text behind it.
+pub(crate) fn dmy(text: &str) -> Option<(Stamp, &str)> {
+    let (&[d1, d2, b'-', a, b, c, b'-', y1, y2, y3, y4, b' '], rest) =
+        text.as_bytes().split_first_chunk::<12>()?
+    else {
+        return None;
+    };
+    let (day, month, year) = (two(d1, d2)?, month(&[a, b, c])?, four([y1, y2, y3, y4])?);
+    let (second, rest) = clock(rest)?;
+    let (millis, rest) = fraction(rest);
+    let stamp = Stamp { year: Some(year), month, day, second, millis, offset: None };
+    Some((stamp.checked()?, rest_of(text, rest)?))
 }
 
 /// `8/22/2022 6:11:52 PM`, `2/11/2021, 3:58:01.241 AM`, as Microsoft's portals write; with the text behind it.
