@@ -11,6 +11,8 @@ mod framing;
 mod json;
 mod kv;
 mod names;
+mod opening;
+mod peek;
 mod record;
 mod source;
 mod stamp;
@@ -18,6 +20,9 @@ mod syslog;
 
 pub use crate::{
     carry::Recent,
+    opening::{
+        Input, Limits, OpenError, Opened, ReadSeek, Scratch, Visitor, is_packed, open, written_day,
+    },
     record::{Ctx, Format, Parsed, Payload, Record, Reject},
     source::{FormatCount, Sink, SourceInfo, SourceStats, claimants, read_source},
 };

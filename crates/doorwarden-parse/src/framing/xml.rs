@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use memchr::{memchr_iter, memmem};
 
-use super::lines::LINE_CAP;
+use super::RECORD_CAP;
 
 /// Bytes read at a time.
 const BLOCK: usize = 1 << 20;
@@ -90,7 +90,7 @@ pub(crate) fn read(
         buffer.copy_within(used..filled, 0);
         filled -= used;
         if filled == buffer.len() {
-            buffer.resize((filled * 2).min(LINE_CAP + BLOCK), 0);
+            buffer.resize((filled * 2).min(RECORD_CAP + BLOCK), 0);
         }
     }
 }
@@ -135,7 +135,7 @@ impl<'t> Split<'t> {
     fn event(&self, rest: &[u8]) -> Option<(usize, bool)> {
         match end_of(rest) {
             Some(end) => Some((end, true)),
-            None if self.is_last || LINE_CAP <= rest.len() => Some((rest.len(), false)),
+            None if self.is_last || RECORD_CAP <= rest.len() => Some((rest.len(), false)),
             None => None,
         }
     }
@@ -144,7 +144,7 @@ impl<'t> Split<'t> {
     fn first_line(&self, text: &[u8], event: Option<usize>) -> Option<usize> {
         match memchr::memchr(b'\n', text) {
             Some(at) => Some(at + 1),
-            None if event.is_some() || self.is_last || LINE_CAP <= text.len() => Some(text.len()),
+            None if event.is_some() || self.is_last || RECORD_CAP <= text.len() => Some(text.len()),
             None => None,
         }
     }

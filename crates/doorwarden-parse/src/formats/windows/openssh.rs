@@ -8,7 +8,10 @@ use super::{
     table::{self, Row},
 };
 use crate::{
-    Ctx, Format, Parsed, Record, Reject, formats::openssh::OpenSsh, record::Payload, stamp::Stamp,
+    Ctx, Format, Parsed, Record, Reject,
+    formats::openssh::OpenSsh,
+    record::{Block, Payload},
+    stamp::Stamp,
 };
 
 /// # OpenSSH for Windows
@@ -59,7 +62,9 @@ impl Format for WindowsOpenSsh {
             return Ok(Parsed::Ignored);
         }
         let outer = &mut *ctx.emitted;
-        let mut renamed = |event: &Event<'r>| outer(&Event { format: ID, ..*event });
+        let mut renamed = |event: &Event<'r>, block: Option<Block<'_>>| {
+            outer(&Event { format: ID, ..*event }, block)
+        };
         let mut inner_ctx = Ctx {
             arena: ctx.arena,
             clock: &mut *ctx.clock,

@@ -11,8 +11,10 @@ use crate::{
 /// Reads the event in a line; absent where it is none.
 pub(super) fn read<'r>(record: &Record<'r>, arena: &'r Bump) -> Option<WinEvent<'r>> {
     let text = record.message.trim_start();
+    // What a JSON object carries may be any program's message, and so anybody's; a shipper's own is read as JSON.
+    let is_carried = record.text.trim_start().starts_with('{');
     if text.starts_with('<') {
-        return xml::is_event(text).then(|| xml::read(text, arena))?;
+        return (!is_carried && xml::is_event(text)).then(|| xml::read(text, arena))?;
     }
     let draft = Draft::new(arena);
     let is_structured = |it: &&str| it.contains("EventID=") || it.contains("eventid=");
@@ -24,6 +26,8 @@ pub(super) fn read<'r>(record: &Record<'r>, arena: &'r Bump) -> Option<WinEvent<
         snare(rest, draft)?
     } else if let Some(app) = record.app {
         tagged(app, text, draft)?
+    } else if is_carried {
+        return None;
     } else {
         return bare(text, arena);
     };
