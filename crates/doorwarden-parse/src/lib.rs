@@ -14,6 +14,7 @@ mod kv;
 mod named;
 mod names;
 mod opening;
+mod peek;
 mod record;
 mod source;
 mod stamp;

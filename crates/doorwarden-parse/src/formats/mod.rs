@@ -46,6 +46,14 @@ pub static ALL: &[Entry] = &[
     Entry::of(&ocserv::Ocserv),
     Entry::of(&openvpn::OpenVpn),
     Entry::of(&vnc::Vnc),
+    Entry::of(&windows::WindowsAdfs),
+    Entry::of(&windows::WindowsOpenSsh),
+    Entry::of(&windows::WindowsRas),
+    Entry::of(&windows::WindowsRdGateway),
+    Entry::of(&windows::WindowsRdpCoreTs),
+    Entry::of(&windows::WindowsSecurity),
+    Entry::of(&windows::WindowsTerminalServices),
+    Entry::of(&windows::WindowsWinRm),
 ];
 
 /// A row of the registry.

@@ -2,13 +2,11 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::kind::HEAD;
-
 /// Bytes read at a time for an unpacker.
 const BLOCK: usize = 64 << 10;
 
 /// Reads from `inner`, some of which was looked at before; large reads bypass its buffer.
-pub(super) struct Peek<'r> {
+pub(crate) struct Peek<'r> {
     inner: &'r mut dyn Read,
     buffer: Vec<u8>,
     from: usize,
@@ -18,19 +16,14 @@ pub(super) struct Peek<'r> {
 }
 
 impl<'r> Peek<'r> {
-    pub(super) fn new(inner: &'r mut dyn Read) -> Self {
+    pub(crate) fn new(inner: &'r mut dyn Read) -> Self {
         Self { inner, buffer: Vec::new(), from: 0, to: 0, fault: None }
     }
 
-    /// The first bytes, as many as tell what they are.
-    pub(super) fn head(&mut self) -> io::Result<&[u8]> {
-        self.ahead(HEAD)
-    }
-
     /// The next `count` bytes, or as many as there are.
-    pub(super) fn ahead(&mut self, count: usize) -> io::Result<&[u8]> {
+    pub(crate) fn ahead(&mut self, count: usize) -> io::Result<&[u8]> {
         while self.to - self.from < count {
-            match self.more(count.max(HEAD)) {
+            match self.more(count) {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) if self.from == self.to => return Err(error),
