@@ -12,8 +12,9 @@ use crate::stamp;
 /// Bytes in which the mnemonic must begin.
 const REACH: usize = 160;
 
-/// Hosts that a header may name: the relay and the device.
-const HOSTS_CAP: usize = 3;
+/// Words that a header may hold beside numbers and stamps: the device's name. More of them are a sentence, into which
+/// an attacker may have written a mnemonic.
+const HOSTS_CAP: usize = 1;
 
 /// Reads what the usual header left of Cisco's; nothing where it left nothing of it.
 #[inline]
@@ -34,7 +35,7 @@ fn words<'r>(outer: &Header<'r>) -> Option<Header<'r>> {
     let body = outer.body;
     let (before, after) = body.split_at_checked(mnemonic(body)?)?;
     let mut header = Header { stamp: outer.stamp, host: outer.host, ..Header::default() };
-    let mut hosts = 0;
+    let (mut hosts, mut has_sequence) = (0, outer.stamp.is_some() && outer.app.is_none());
     let mut rest = before.trim_start_matches([' ', ':']);
     while !rest.is_empty() {
         let unmarked = rest.strip_prefix(['*', '.']).unwrap_or(rest);
@@ -47,10 +48,12 @@ fn words<'r>(outer: &Header<'r>) -> Option<Header<'r>> {
         if let Some((stamp, tail)) = found {
             header.stamp = Some(outer.stamp.map_or(stamp, |it| stamp.dated_by(it)));
             rest = tail.trim_start_matches([' ', ':']);
+            has_sequence = true;
             continue;
         }
         let (word, tail) = rest.split_once(' ').unwrap_or((rest, ""));
         rest = tail.trim_start_matches([' ', ':']);
+        has_sequence |= word.ends_with(':');
         let word = word.trim_end_matches(':');
         if let (Some(offset), Some(stamp)) = (zone_offset(word), &mut header.stamp) {
             stamp.offset = stamp.offset.or(Some(offset));
@@ -58,6 +61,9 @@ fn words<'r>(outer: &Header<'r>) -> Option<Header<'r>> {
             hosts += 1;
             header.host = Some(word).filter(|it| hosts <= HOSTS_CAP && is_host(it))?.into();
         }
+    }
+    if 0 < hosts && !has_sequence {
+        return None;
     }
     let len = memchr(b':', after.as_bytes())?;
     let (app, message) = after.split_at_checked(len)?;
