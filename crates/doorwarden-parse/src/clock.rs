@@ -16,6 +16,8 @@ pub(crate) struct Clock {
     zone: Option<TimeZone>,
     /// Hour since 1970 in civil time, and the zone's offset in it.
     cached: Option<(i64, i32)>,
+    /// The last instant that a stamp gave.
+    instant: Option<Timestamp>,
 }
 
 /// Year given to stamps without one where nothing at all is known; a leap year, so that every date exists.
@@ -24,7 +26,7 @@ const UNKNOWN_YEAR: i16 = 2000;
 impl Clock {
     /// The clock of a source last written on `written`, whose zone-less stamps are in `zone`.
     pub(crate) fn new(written: Option<Date>, zone: Option<TimeZone>) -> Self {
-        Self { written, last: None, zone, cached: None }
+        Self { written, last: None, zone, cached: None, instant: None }
     }
 
     /// The instant of `stamp`, and what of it was assumed.
@@ -42,7 +44,19 @@ impl Clock {
             (true, false) => Assumed::Zone,
             (false, false) => Assumed::YearAndZone,
         };
-        (Timestamp::from_millisecond(civil - i64::from(offset) * 1000).unwrap_or_default(), assumed)
+        let instant =
+            Timestamp::from_millisecond(civil - i64::from(offset) * 1000).unwrap_or_default();
+        self.instant = Some(instant);
+        (instant, assumed)
+    }
+
+    /// The instant of a record that states none: that of the stamp before it, else the start of the day on which the
+    /// source was written.
+    pub(crate) fn unstated(&self) -> (Timestamp, Assumed) {
+        let day = |it: Date| TimeZone::UTC.to_timestamp(it.at(0, 0, 0, 0)).ok();
+        let unknown = || Date::new(UNKNOWN_YEAR, 1, 1).ok();
+        let instant = self.instant.or_else(|| self.written.or_else(unknown).and_then(day));
+        (instant.unwrap_or_default(), Assumed::YearAndZone)
     }
 
     /// The year of a stamp without one: that of the stamp before it, one more where the months turn from

@@ -124,7 +124,8 @@ impl<'r> Ctx<'r, '_> {
         (self.emitted)(event);
     }
 
-    /// An event of `record` at the time and host that its header states.
+    /// An event of `record` at the time and host that its header states; a record without any stamp takes the time of
+    /// the one before it.
     pub fn event(
         &mut self,
         format: &'static str,
@@ -132,10 +133,14 @@ impl<'r> Ctx<'r, '_> {
         activity: Activity,
         record: &Record<'r>,
     ) -> Result<Event<'r>, Reject> {
-        let Some(stamp) = record.stamp else {
-            return Err(Reject::Timestamp(record.text.chars().take(32).collect()));
+        let mut event = if let Some(stamp) = record.stamp {
+            self.event_at(format, service, activity, stamp)
+        } else {
+            let (time, assumed) = self.clock.unstated();
+            let mut event = Event::new(format, service, activity, time);
+            event.time_assumed = assumed;
+            event
         };
-        let mut event = self.event_at(format, service, activity, stamp);
         event.host = record.host;
         Ok(event)
     }
