@@ -15,6 +15,7 @@ mod record;
 mod source;
 mod stamp;
 mod syslog;
+mod text;
 
 pub use crate::{
     carry::Recent,

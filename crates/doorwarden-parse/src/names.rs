@@ -4,6 +4,9 @@
 #[must_use]
 pub(crate) fn split_domain(name: &str) -> (Option<&str>, Option<&str>) {
     let name = name.trim();
+    if memchr::memchr2(b'\\', b'@', name.as_bytes()).is_none() {
+        return (Some(name).filter(|it| !it.is_empty()), None);
+    }
     let (user, domain) = if let Some((domain, user)) = name.split_once('\\') {
         (user.trim_start_matches('\\'), Some(domain))
     } else if let Some((user, domain)) = name.rsplit_once('@') {

@@ -2,7 +2,10 @@
 //!
 //! The header is peeled off once, before the formats; what stays is who wrote the record and what it says.
 
-use crate::stamp::{self, Stamp};
+use crate::{
+    stamp::{self, Stamp},
+    text,
+};
 
 /// What stood before the message.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -31,6 +34,9 @@ pub(crate) fn split(line: &str) -> Header<'_> {
     let Some(rest) = one(text, &mut header) else {
         header.body = text;
         tag(text, &mut header);
+        if header.app.is_none() {
+            tag_behind_host(text, &mut header);
+        }
         return header;
     };
     // A relay puts its own header before the device's: the device's is the one that counts.
@@ -54,6 +60,9 @@ pub(crate) fn split(line: &str) -> Header<'_> {
     header.message = body;
     if header.app.is_none() {
         tag(body, &mut header);
+        if header.app.is_none() {
+            tag_behind_host(body, &mut header);
+        }
     }
     header
 }
@@ -146,18 +155,25 @@ fn zone_word<'r>(rest: &'r str, header: &mut Header<'r>) -> &'r str {
     rest
 }
 
+/// The severities of syslog by name.
+const SEVERITIES: &[&str] = &["emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"];
+
 /// Reads the host behind a stamp, and takes off the colon of Cisco's ` : `.
 fn host<'r>(rest: &'r str, header: &mut Header<'r>) -> &'r str {
     let rest = rest.strip_prefix(':').unwrap_or(rest).trim_start_matches(' ');
     if rest.starts_with('%') || rest.starts_with('<') {
         return rest;
     }
-    let Some((word, tail)) = rest.split_once(' ') else {
+    let Some((word, tail)) = text::cut(rest, b' ') else {
         return rest;
     };
-    let is_tag = word.ends_with(':') || word.contains(['[', '(', '=', ',', '"', '{']);
+    let is_tag = word.ends_with(':') || word.bytes().any(|it| b"[(=,\"{".contains(&it));
     if is_tag || word.is_empty() {
         return rest;
+    }
+    // OpenWrt's `logread` writes `authpriv.notice dropbear[4711]: ...`.
+    if text::cut(word, b'.').is_some_and(|it| SEVERITIES.contains(&it.1)) {
+        return tail.trim_start_matches(' ');
     }
     header.host = Some(word);
     let tail = tail.trim_start_matches(' ');
@@ -228,7 +244,7 @@ fn tag<'r>(body: &'r str, header: &mut Header<'r>) {
     let Some((name, rest)) = body.split_at_checked(len) else {
         return;
     };
-    let (pid, rest) = match rest.strip_prefix('[').and_then(|it| it.split_once(']')) {
+    let (pid, rest) = match rest.strip_prefix('[').and_then(|it| text::cut(it, b']')) {
         Some((pid, rest)) if pid.len() <= 32 && !pid.contains(' ') => (Some(pid), rest),
         _ => (None, rest),
     };
@@ -245,6 +261,24 @@ fn tag<'r>(body: &'r str, header: &mut Header<'r>) {
     header.app = Some(name);
     header.pid = pid;
     header.message = message.trim_start_matches(' ');
+}
+
+/// Splits `host app[4711]: message`: a journal printed without its stamp, or a device that names itself twice.
+fn tag_behind_host<'r>(body: &'r str, header: &mut Header<'r>) {
+    let Some((word, rest)) = text::cut(body, b' ') else {
+        return;
+    };
+    let is_host = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.' | b':');
+    if word.is_empty() || TAG_CAP < word.len() || !word.bytes().all(is_host) {
+        return;
+    }
+    let mut inner = Header::default();
+    tag(rest, &mut inner);
+    if inner.pid.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit())) {
+        header.host = Some(word);
+        (header.app, header.pid) = (inner.app, inner.pid);
+        (header.body, header.message) = (rest, inner.message);
+    }
 }
 
 #[cfg(test)]
@@ -276,7 +310,15 @@ mod tests {
                 "hello",
             ),
             ("Nov 24 02:09:53 sshd[1]: hello", None, Some("sshd"), "hello"),
+            (
+                "Tue Nov 24 02:09:53 2026 authpriv.notice sshd[1]: hello",
+                None,
+                Some("sshd"),
+                "hello",
+            ),
             ("sshd[1]: hello", None, Some("sshd"), "hello"),
+            ("vm sshd[1]: hello", Some("vm"), Some("sshd"), "hello"),
+            ("Nov 24 02:09:53 gw vm sshd[1]: hello", Some("vm"), Some("sshd"), "hello"),
             ("hello there: you", None, None, "hello there: you"),
             (
                 "<166>Oct 01 2026 00:00:00 fw : %ASA-6-113039: Group",
