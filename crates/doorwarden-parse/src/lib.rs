@@ -11,6 +11,8 @@ mod framing;
 mod json;
 mod kv;
 mod names;
+mod origin;
+mod pam;
 mod record;
 mod source;
 mod stamp;
