@@ -74,8 +74,10 @@ fn attempt<'r>(reader: &mut Reader<'_, 'r, '_>, text: &'r str, verb: Verb) -> An
     match verb {
         Verb::Accepted => event.outcome = Some(Outcome::Success),
         Verb::Partial => event.mfa = Some(Mfa { method: None, result: MfaResult::Challenge }),
-        // A name that no account has cannot get any further.
-        Verb::Failed | Verb::Postponed if !is_known => refuse(&mut event, Reason::UnknownUser),
+        // A name that no account has cannot get any further; nor one that a rule forbids, which is called invalid too.
+        Verb::Failed | Verb::Postponed if !is_known => {
+            refuse(&mut event, refused.unwrap_or(Reason::UnknownUser));
+        }
         Verb::Failed => refuse(&mut event, refused.unwrap_or_else(|| wrong(method))),
         Verb::Postponed => {}
     }

@@ -65,7 +65,7 @@ fn ended<'r>(reader: &mut Reader<'_, 'r, '_>, text: &'r str) -> Answer {
         Who::Nobody => return plain(reader, text),
         Who::User => reader.event(Activity::Logoff)?,
         Who::Authenticating => reader.failure(Reason::Other)?,
-        Who::Invalid => reader.failure(Reason::UnknownUser)?,
+        Who::Invalid => reader.invalid()?,
     };
     put(&mut event, &named);
     Ok(reader.emit(&event))

@@ -22,7 +22,7 @@ pub(super) struct Seen {
     pub(super) ip: Option<IpAddr>,
     /// Its port.
     pub(super) port: Option<u16>,
-    /// Why a module of PAM refused the account, where one did.
+    /// Why a rule, or a module of PAM, refused the account, where one did.
     pub(super) refused: Option<Reason>,
 }
 
@@ -46,7 +46,7 @@ impl Memory {
         (seen.key == key && record.line.saturating_sub(seen.line) <= REACH).then_some(*seen)
     }
 
-    /// Remembers the client of the process that wrote `record`; answers why PAM refused the account, where it did.
+    /// Remembers the client of the process that wrote `record`; answers why the account was refused, where it was.
     #[inline]
     pub(super) fn client(
         &mut self,
@@ -59,7 +59,7 @@ impl Memory {
         seen.refused
     }
 
-    /// Remembers that PAM refused the account to the process that wrote `record`.
+    /// Remembers that the account was refused to the process that wrote `record`.
     pub(super) fn refused(&mut self, record: &Record<'_>, reason: Reason) {
         if let Some(seen) = self.seen(record) {
             seen.refused = Some(reason);

@@ -141,9 +141,7 @@ impl<'r> Reader<'_, 'r, '_> {
             return Ok(Parsed::Ignored);
         };
         if pam.act == Act::Refused {
-            let reason = pam.reason.unwrap_or(Reason::Policy);
-            let record = self.record;
-            self.memory().refused(record, reason);
+            self.refuse(pam.reason.unwrap_or(Reason::Policy));
         }
         // `check pass; user unknown` states an attempt, though nothing else.
         if pam.user.is_none() && pam.source.is_none() && pam.reason != Some(Reason::UnknownUser) {
@@ -173,6 +171,12 @@ impl<'r> Reader<'_, 'r, '_> {
         Ok(event)
     }
 
+    /// A refused attempt by a name that `sshd` calls invalid: no account has it, or a rule forbids the account.
+    fn invalid(&mut self) -> Result<Event<'r>, Reject> {
+        let refused = self.recall().and_then(|it| it.refused);
+        self.failure(refused.unwrap_or(Reason::UnknownUser))
+    }
+
     fn emit(&mut self, event: &Event<'r>) -> Parsed {
         for _ in 0..self.times {
             self.ctx.emit(event);
@@ -184,12 +188,18 @@ impl<'r> Reader<'_, 'r, '_> {
         self.ctx.carry::<Memory>()
     }
 
+    /// Remembers that a rule refused the account, for the lines that follow.
+    fn refuse(&mut self, reason: Reason) {
+        let record = self.record;
+        self.memory().refused(record, reason);
+    }
+
     fn recall(&mut self) -> Option<Seen> {
         let record = self.record;
         self.memory().recall(record)
     }
 
-    /// Remembers the client that `event` states; answers why PAM refused the account to it, where it did.
+    /// Remembers the client that `event` states; answers why the account was refused to it, where it was.
     #[inline]
     fn remember(&mut self, event: &Event<'r>) -> Option<Reason> {
         let (record, ip) = (self.record, event.src_ip?);

@@ -48,6 +48,10 @@ fn refusal<'r>(reader: &mut Reader<'_, 'r, '_>, text: &'r str) -> Option<Answer>
     if text.starts_with("PAM ") {
         return Some(reader.module(text));
     }
+    if let Some(rest) = text.strip_prefix("input_userauth_request: invalid user ") {
+        let name = rest.strip_suffix(" [preauth]").unwrap_or(rest);
+        return Some(remembered(reader, Some(name), Reason::UnknownUser));
+    }
     if let Some(rest) = text.strip_prefix("Access denied for user ") {
         let name = rest.split_once(" by PAM account configuration")?.0;
         return Some(remembered(reader, Some(name), Reason::Policy));
@@ -72,12 +76,14 @@ fn by_rule<'r>(reader: &mut Reader<'_, 'r, '_>, text: &'r str) -> Answer {
         return Ok(Parsed::Ignored);
     };
     let reason = if why.starts_with("account is locked") { Reason::Locked } else { Reason::Policy };
+    reader.refuse(reason);
     let Some((name, from)) = who.rsplit_once(" from ") else {
         return remembered(reader, Some(who), reason);
     };
     let mut event = reader.failure(reason)?;
     (event.user, event.domain) = split_domain(name);
     set_source(&mut event, from);
+    reader.remember(&event);
     event.detail = Some(why);
     Ok(reader.emit(&event))
 }
@@ -258,7 +264,7 @@ fn remote<'r>(reader: &mut Reader<'_, 'r, '_>, text: &'r str, reason: Option<Rea
         Who::Nobody => return connection(reader, &named.client, reason),
         Who::User => reader.event(Activity::Logoff)?,
         Who::Authenticating => reader.failure(Reason::Other)?,
-        Who::Invalid => reader.failure(Reason::UnknownUser)?,
+        Who::Invalid => reader.invalid()?,
     };
     put(&mut event, &named);
     Ok(reader.emit(&event))
