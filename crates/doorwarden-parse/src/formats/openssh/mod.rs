@@ -82,6 +82,9 @@ impl Format for OpenSsh {
 /// Most events made of one `message repeated N times`.
 const REPEAT_CAP: u32 = 100;
 
+/// Longest message that is counted more than once: `sshd` writes none that is longer.
+const REPEAT_LEN: usize = 2048;
+
 /// Most messages read inside one another.
 const LAYER_CAP: u32 = 3;
 
@@ -125,7 +128,8 @@ impl<'r> Reader<'_, 'r, '_> {
         if let Some(rest) = text.strip_prefix("message repeated ")
             && let Some((count, rest)) = rest.split_once(" times: [")
         {
-            self.times = count.parse().unwrap_or(1).clamp(1, REPEAT_CAP);
+            let is_short = rest.len() <= REPEAT_LEN;
+            self.times = if is_short { count.parse().unwrap_or(1).clamp(1, REPEAT_CAP) } else { 1 };
             return self.read(rest.strip_suffix(']').unwrap_or(rest).trim());
         }
         let inner = text.strip_prefix("[ID ").or_else(|| text.strip_prefix("kernel:"));
