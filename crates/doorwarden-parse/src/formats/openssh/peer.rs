@@ -1,6 +1,6 @@
 //! Names and addresses as `sshd` writes them, read from the side that the client cannot write to.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::{
     record::address,
@@ -23,6 +23,16 @@ pub(super) struct Client<'r> {
 /// Reads a client at the start of `text`.
 #[inline]
 pub(super) fn client(text: &str) -> Client<'_> {
+    if let Some((ip, len)) = ipv4_prefix(text.as_bytes())
+        && let Some((word, rest)) = text.split_at_checked(len)
+        && (rest.is_empty() || rest.starts_with(' '))
+    {
+        let (port, rest) = match rest.strip_prefix(" port ") {
+            Some(rest) => number(rest),
+            None => (None, rest.trim_start_matches(' ')),
+        };
+        return Client { text: word, ip: Some(IpAddr::V4(ip)), port, rest };
+    }
     let (word, rest) = cut(text, b' ').unwrap_or((text, ""));
     // Old releases write `203.0.113.7: 11: Bye Bye`.
     let (word, rest) = match word.strip_suffix(':') {
@@ -31,6 +41,32 @@ pub(super) fn client(text: &str) -> Client<'_> {
     };
     let (port, rest) = rest.strip_prefix("port ").map_or((None, rest), number);
     Client { text: word, ip: address(word), port, rest }
+}
+
+/// The IPv4 address at the start of `text`, and its length: most clients, in one pass.
+#[inline]
+fn ipv4_prefix(text: &[u8]) -> Option<(Ipv4Addr, usize)> {
+    let (mut value, mut octet, mut digits, mut dots) = (0u32, 0u32, 0u32, 0u32);
+    let mut len = 0;
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                octet = octet * 10 + u32::from(byte - b'0');
+                digits += 1;
+                if 3 < digits || 255 < octet {
+                    return None;
+                }
+            }
+            b'.' if 0 < digits && dots < 3 => {
+                value = value << 8 | octet;
+                (octet, digits) = (0, 0);
+                dots += 1;
+            }
+            _ => break,
+        }
+        len += 1;
+    }
+    (dots == 3 && 0 < digits).then(|| (Ipv4Addr::from(value << 8 | octet), len))
 }
 
 /// The port at the start of `text`, and what stands behind it.
