@@ -14,11 +14,14 @@ mod kv;
 mod named;
 mod names;
 mod opening;
+mod origin;
+mod pam;
 mod peek;
 mod record;
 mod source;
 mod stamp;
 mod syslog;
+mod text;
 
 pub use crate::{
     carry::Recent,

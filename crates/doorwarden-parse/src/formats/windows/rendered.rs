@@ -137,7 +137,7 @@ pub(super) fn fields<'r>(
         Log::RdpCoreTs => rdpcorets(message, data),
         Log::OpenSsh => openssh(message, data),
         Log::WinRm => winrm(message, data),
-        Log::Ras | Log::Adfs | Log::Other => {}
+        Log::Ras | Log::Adfs | Log::Vnc | Log::Other => {}
     }
 }
 

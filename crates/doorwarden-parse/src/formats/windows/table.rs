@@ -71,7 +71,7 @@ pub(super) fn event_of<'r>(
 }
 
 /// An event of format `id` at the time and on the computer that `win` states.
-pub(super) fn start<'r>(
+pub(crate) fn start<'r>(
     id: &'static str,
     service: Service,
     activity: Activity,
