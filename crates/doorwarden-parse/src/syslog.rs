@@ -107,7 +107,7 @@ fn one<'r>(text: &'r str, header: &mut Header<'r>) -> Option<&'r str> {
     }
     if let Some((stamp, rest)) = stamp::iso(text) {
         header.stamp = Some(stamp);
-        return Some(host(rest, header));
+        return Some(host(zone_word(rest, header), header));
     }
     // `2016 Mar 15 12:00:00 host`, as OSSEC and its heirs write.
     let (year, rest) = text.split_at_checked(4)?;
@@ -129,7 +129,7 @@ fn after_weekday(text: &str) -> &str {
     }
 }
 
-/// Takes off a zone word such as `UTC` or `+01:00` behind a BSD stamp.
+/// Takes off a zone word such as `UTC` behind a stamp.
 fn zone_word<'r>(rest: &'r str, header: &mut Header<'r>) -> &'r str {
     let Some(tail) = rest.strip_prefix(' ') else {
         return rest;
@@ -157,7 +157,9 @@ fn host<'r>(rest: &'r str, header: &mut Header<'r>) -> &'r str {
         return rest;
     };
     let is_tag = word.ends_with(':') || word.contains(['[', '(', '=', ',', '"', '{']);
-    if is_tag || word.is_empty() {
+    // `STAMP - node - [address] ...` is how Ivanti writes: no host, but its own fields.
+    let is_dashed = word == "-" && tail.split(' ').nth(1) == Some("-");
+    if is_tag || word.is_empty() || is_dashed {
         return rest;
     }
     header.host = Some(word);
@@ -304,6 +306,23 @@ mod tests {
                 "Group",
             ),
             ("2016 Mar 15 12:00:00 vm su[3]: hello", Some("vm"), Some("su"), "hello"),
+        ] {
+            let got = split(line);
+            assert_eq!((got.host, got.app, got.message), (host, app, message), "{line}");
+        }
+    }
+
+    #[test]
+    fn words_behind_a_stamp_need_not_be_a_host() {
+        for (line, host, app, message) in [
+            ("2026-11-24 02:09:53 UTC vm su[3]: hello", Some("vm"), Some("su"), "hello"),
+            (
+                "<174>1 2026-11-24T02:09:53Z vpn Pulse - - - 2026-11-24 02:09:53 - n1 - [::1] x",
+                Some("vpn"),
+                Some("Pulse"),
+                "2026-11-24 02:09:53 - n1 - [::1] x",
+            ),
+            ("2026-11-24 02:09:53 - n1 - [::1] x", None, None, "- n1 - [::1] x"),
         ] {
             let got = split(line);
             assert_eq!((got.host, got.app, got.message), (host, app, message), "{line}");
