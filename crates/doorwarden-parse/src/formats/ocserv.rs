@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use compact_str::CompactString;
 use doorwarden_model::{Activity, Event, Mfa, MfaResult, Outcome, Reason, Service};
 
+use jiff::Timestamp;
+
 use crate::{
     Ctx, Format, Parsed, Recent, Record, Reject,
     kv::stated,
@@ -52,12 +54,13 @@ impl Format for Ocserv {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        record.is_text() && record.app.is_some_and(|it| it.starts_with("ocserv"))
+        record.is_text() && (is_own_app(record) || is_untagged(record.body))
     }
 
     fn parse<'r>(&self, record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
         let mut event = ctx.event(ID, Service::Vpn, Activity::Other, record)?;
-        if !describe(record.message.trim(), &mut event) {
+        let text = if is_own_app(record) { record.message } else { record.body };
+        if !describe(text.trim(), &mut event) {
             return Ok(Parsed::Ignored);
         }
         follow(&mut event, ctx);
@@ -65,6 +68,18 @@ impl Format for Ocserv {
         ctx.emit(&event);
         Ok(Parsed::Event)
     }
+}
+
+fn is_own_app(record: &Record<'_>) -> bool {
+    record.app.is_some_and(|it| it.starts_with(ID))
+}
+
+/// Whether `body` is a message without the program's name: only what states something tells whose it is.
+fn is_untagged(body: &str) -> bool {
+    let is_process =
+        ["main:", "main[", "worker:", "worker[", "sec-mod: "].iter().any(|it| body.starts_with(it));
+    let mut scratch = Event::new(ID, Service::Vpn, Activity::Other, Timestamp::UNIX_EPOCH);
+    is_process && describe(body.trim(), &mut scratch)
 }
 
 /// Adds the address of the session, or remembers it.

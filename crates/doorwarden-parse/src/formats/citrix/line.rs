@@ -144,11 +144,15 @@ fn known<'r>(year: i16, month: u8, day: u8, clock: &str, offset: Option<i32>) ->
 }
 
 impl Date<'_> {
-    /// The stamp; `order` remembers what the source has shown.
-    pub(super) fn stamp(self, header: Option<Stamp>, order: &mut Order) -> Result<Stamp, Reject> {
+    /// The message's own stamp, if it has one; `order` remembers what the source has shown.
+    pub(super) fn stamp(
+        self,
+        header: Option<Stamp>,
+        order: &mut Order,
+    ) -> Result<Option<Stamp>, Reject> {
         let (first, second, year, clock, offset) = match self {
-            Self::Known(stamp) => return Ok(stamp),
-            Self::Header => return header.ok_or_else(|| Reject::Timestamp(String::new())),
+            Self::Known(stamp) => return Ok(Some(stamp)),
+            Self::Header => return Ok(None),
             Self::Open { first, second, year, clock, offset } => {
                 (first, second, year, clock, offset)
             }
@@ -159,7 +163,7 @@ impl Date<'_> {
         let (month, day) =
             if order.is_day_first == Some(true) { (second, first) } else { (first, second) };
         match stamp::of_parts(Some(year), month, day, clock) {
-            Some((stamp, _)) => Ok(Stamp { offset, ..stamp }),
+            Some((stamp, _)) => Ok(Some(Stamp { offset, ..stamp })),
             None => Err(Reject::Timestamp(format!("{first}/{second}/{year}:{clock}"))),
         }
     }

@@ -58,7 +58,10 @@ impl Format for Citrix {
         if !events::is_known(&line) {
             return Ok(Parsed::Ignored);
         }
-        let mut event = ctx.event_at(ID, Service::Citrix, Activity::Other, stamp);
+        let mut event = match stamp {
+            Some(stamp) => ctx.event_at(ID, Service::Citrix, Activity::Other, stamp),
+            None => ctx.event(ID, Service::Citrix, Activity::Other, record)?,
+        };
         event.host = line.host.or(record.host);
         event.code = Some(line.name);
         if !events::describe(&line, &mut event) {

@@ -17,6 +17,8 @@ pub(super) enum When {
     Stamp(Stamp),
     /// Milliseconds since 1970, as the JSON shape states it.
     Millis(i64),
+    /// Not at all: a text without any header.
+    Unstated,
 }
 
 /// What all three shapes state.
@@ -111,7 +113,7 @@ fn read_standard<'r>(shape: &Standard<'r>, record: &Record<'r>) -> Result<Entry<
     let (ip, tail) = shape.rest.split_once(']').ok_or(Reject::Shape)?;
     let (user, is_admin, message) = subject(tail.trim_start())?;
     Ok(Entry {
-        when: When::Stamp(moment(shape.own, record)?),
+        when: moment(shape.own, record),
         host: record.host.or(Some(shape.node)),
         code: None,
         src: address(ip),
@@ -172,11 +174,11 @@ fn is_admin(places: &str) -> bool {
 }
 
 /// The device's own stamp, or the header's.
-fn moment(own: Option<Stamp>, record: &Record<'_>) -> Result<Stamp, Reject> {
+fn moment(own: Option<Stamp>, record: &Record<'_>) -> When {
     match (own, record.stamp) {
-        (Some(own), header) => Ok(zoned(own, header)),
-        (None, Some(header)) => Ok(header),
-        (None, None) => Err(Reject::Timestamp(record.text.chars().take(32).collect())),
+        (Some(own), header) => When::Stamp(zoned(own, header)),
+        (None, Some(header)) => When::Stamp(header),
+        (None, None) => When::Unstated,
     }
 }
 
@@ -207,7 +209,7 @@ fn read_welf<'r>(text: &'r str, record: &Record<'r>) -> Result<Entry<'r>, Reject
     let own = head.split_once("time=\"").and_then(|(_, it)| stamp::iso(it)).map(|(stamp, _)| stamp);
     let places = rest.split_once(" proto=").map_or(rest, |(it, _)| it);
     Ok(Entry {
-        when: When::Stamp(moment(own, record)?),
+        when: moment(own, record),
         host: record.host.or_else(|| bare(head, "vpn=")),
         code: None,
         src: bare(rest, " src=").and_then(address),

@@ -62,6 +62,7 @@ impl Format for Ivanti {
             return Ok(Parsed::Ignored);
         }
         let mut event = match entry.when {
+            When::Unstated => ctx.event(ID, Service::Vpn, Activity::Other, record)?,
             When::Stamp(stamp) => ctx.event_at(ID, Service::Vpn, Activity::Other, stamp),
             When::Millis(millis) => {
                 ctx.event_at_millis(ID, Service::Vpn, Activity::Other, millis)?

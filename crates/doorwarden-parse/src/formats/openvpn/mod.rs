@@ -84,10 +84,10 @@ impl Format for OpenVpn {
         if said == Said::Nothing {
             return Ok(Parsed::Ignored);
         }
-        let Some(stamp) = line.stamp else {
-            return Err(Reject::Timestamp(record.text.chars().take(32).collect()));
+        let timed = match line.stamp {
+            Some(stamp) => ctx.event_at(ID, Service::Vpn, Activity::Other, stamp),
+            None => ctx.event(ID, Service::Vpn, Activity::Other, record)?,
         };
-        let timed = ctx.event_at(ID, Service::Vpn, Activity::Other, stamp);
         (event.time, event.time_assumed) = (timed.time, timed.time_assumed);
         remember(said, line.speaker, &mut event, ctx);
         if let Some(name) = event.user {
