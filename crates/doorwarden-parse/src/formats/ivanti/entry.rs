@@ -255,6 +255,7 @@ static PATHS: LazyLock<Paths> = LazyLock::new(|| {
         &["useragent"],
         &["cert_hash"],
         &["gateway_name"],
+        &["user_name"],
     ])
 });
 const CODE: usize = 0;
@@ -270,6 +271,7 @@ const DEVICE: usize = 9;
 const AGENT: usize = 10;
 const CERTIFICATE: usize = 11;
 const GATEWAY: usize = 12;
+const USER_NAME: usize = 13;
 
 fn read_json<'r>(
     json: &'r str,
@@ -288,8 +290,9 @@ fn read_json<'r>(
         when,
         host: text(GATEWAY).and_then(stated).or(record.host),
         code: text(CODE),
-        src: text(SOURCE).and_then(address),
-        user: text(USER).and_then(person),
+        // A relayed request states its relays behind the client.
+        src: text(SOURCE).and_then(|it| address(it.split(',').next()?)),
+        user: text(USER).or_else(|| text(USER_NAME)).and_then(person),
         is_admin: [REALM, ROLES].into_iter().filter_map(text).any(is_admin),
         session: text(SESSION),
         device: text(DEVICE),

@@ -16,7 +16,7 @@ use crate::{
 /// # Pulse Secure and Ivanti Connect Secure
 ///
 /// Reads the User Access, Admin Access and Events logs of Ivanti Connect Secure (22.x), Pulse Connect Secure (8.x,
-/// 9.x) and the Juniper Secure Access and MAG gateways before them.
+/// 9.x), the Juniper Secure Access and MAG gateways before them, and Neurons for Zero Trust Access.
 ///
 /// **Where it is found.** System > Log/Monitoring > Settings of each of the three logs: enter a syslog server there,
 /// with the filter *Standard*, *WELF* or *JSON*; or save a log as a text file. All three shapes are read, behind any
