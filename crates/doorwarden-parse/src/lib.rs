@@ -12,6 +12,7 @@ mod json;
 mod kv;
 mod names;
 mod record;
+mod sightings;
 mod source;
 mod stamp;
 mod syslog;
