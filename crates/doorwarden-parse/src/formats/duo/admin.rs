@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use doorwarden_model::{Activity, Event, Mfa, MfaResult, Outcome, Reason, Service};
+use doorwarden_model::{Activity, Event, Mfa, MfaResult, Outcome, Reason};
 
 use super::{auth, factor, reason, refused};
 use crate::{Ctx, Parsed, Reject, json::Paths, names::split_domain, record::address};
@@ -124,7 +124,7 @@ pub(super) fn read<'r>(json: &'r str, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, R
     let text = |at| fields.text(at, arena);
     let action = text(2).ok_or(Reject::Shape)?;
     let Some((activity, about)) = meaning(action) else { return Ok(Parsed::Ignored) };
-    let mut event = auth::event(text(0), text(1), Service::Idp, activity, ctx)?;
+    let mut event = auth::event(fields.int(0), [text(1), text(0)], activity, ctx)?;
     event.code = Some(action);
     let (by, object) = (text(3), text(4));
     let described = text(5).and_then(|it| DESCRIPTION.find(it));
@@ -164,7 +164,7 @@ fn people<'r>(
         None => (None, None),
     };
     if about != About::Actor {
-        event.actor = by;
+        event.actor = by.filter(|it| Some(*it) != name);
     }
     if about != About::Account {
         event.detail = object;
@@ -226,7 +226,7 @@ pub(super) fn read_activity<'r>(json: &'r str, ctx: &mut Ctx<'r, '_>) -> Result<
     let text = |at| fields.text(at, arena);
     let action = text(1).ok_or(Reject::Shape)?;
     let Some((activity, about)) = meaning(action) else { return Ok(Parsed::Ignored) };
-    let mut event = auth::event(None, text(0), Service::Idp, activity, ctx)?;
+    let mut event = auth::event(None, [text(0), None], activity, ctx)?;
     event.code = Some(action);
     let is_account = text(4).is_some_and(|it| it.starts_with("user") || it.starts_with("admin"));
     let about = if is_account && about == About::Thing { About::Account } else { about };

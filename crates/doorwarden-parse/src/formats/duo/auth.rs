@@ -97,28 +97,28 @@ pub(super) fn read_row<'r>(json: &'r str, ctx: &mut Ctx<'r, '_>) -> Result<Parse
     entry(&ROW.find(json).ok_or(Reject::Shape)?, ctx)
 }
 
-/// The time of a record: seconds since 1970 or a stamp. The `isotimestamp` of old exports is broken by blanks, so the
-/// number comes first.
+/// An event at `seconds` since 1970 (or milliseconds), or at a stamp that says more.
+///
+/// The `isotimestamp` of old exports is broken by blanks, so the number comes first.
 pub(super) fn event<'r>(
-    epoch: Option<&'r str>,
-    iso: Option<&'r str>,
-    service: Service,
+    seconds: Option<i64>,
+    stamps: [Option<&'r str>; 2],
     activity: Activity,
     ctx: &mut Ctx<'r, '_>,
 ) -> Result<Event<'r>, Reject> {
-    let precise = iso.filter(|it| it.contains('.')).and_then(stamp::utc);
-    if precise.is_none()
-        && let Some(seconds) = epoch.and_then(|it| it.parse::<i64>().ok())
-    {
-        let is_millis = 100_000_000_000 < seconds;
-        let millis = if is_millis { seconds } else { seconds.saturating_mul(1000) };
-        return ctx.event_at_millis(ID, service, activity, millis);
+    let read = || stamps.iter().flatten().find_map(|it| stamp::utc(it));
+    let is_precise = stamps.iter().flatten().any(|it| it.contains('.'));
+    if let Some(stamp) = read().filter(|_| is_precise || seconds.is_none()) {
+        return Ok(ctx.event_at(ID, Service::Idp, activity, stamp));
     }
-    let stamp = precise.or_else(|| [iso, epoch].iter().flatten().find_map(|it| stamp::utc(it)));
-    let stamp = stamp.ok_or_else(|| {
-        Reject::Timestamp(iso.or(epoch).unwrap_or_default().chars().take(40).collect())
-    })?;
-    Ok(ctx.event_at(ID, service, activity, stamp))
+    let Some(seconds) = seconds else {
+        let [first, second] = stamps;
+        let stated = first.or(second).unwrap_or_default();
+        return Err(Reject::Timestamp(stated.chars().take(40).collect()));
+    };
+    let is_millis = 100_000_000_000 < seconds;
+    let millis = if is_millis { seconds } else { seconds.saturating_mul(1000) };
+    ctx.event_at_millis(ID, Service::Idp, activity, millis)
 }
 
 fn entry<'r>(fields: &Fields<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
@@ -127,7 +127,7 @@ fn entry<'r>(fields: &Fields<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Rejec
     let is_enrolment = text(at::TYPE) == Some("enrollment")
         || (fields.flag(at::ENROLLMENT) == Some(true) && text(at::REASON).is_none());
     let activity = if is_enrolment { Activity::Account } else { Activity::Mfa };
-    let mut event = event(text(at::EPOCH), text(at::ISO), Service::Idp, activity, ctx)?;
+    let mut event = event(fields.int(at::EPOCH), [text(at::ISO), text(at::EPOCH)], activity, ctx)?;
     let why = text(at::REASON);
     event.code = why.or_else(|| text(at::TYPE));
     let method = text(at::FACTOR).and_then(factor);
@@ -202,7 +202,7 @@ pub(super) fn read_finding<'r>(json: &'r str, ctx: &mut Ctx<'r, '_>) -> Result<P
     let arena = ctx.arena;
     let fields = FINDING.find(json).ok_or(Reject::Shape)?;
     let text = |at| fields.text(at, arena);
-    let mut event = event(text(0), None, Service::Idp, Activity::Other, ctx)?;
+    let mut event = event(fields.int(0), [text(0), None], Activity::Other, ctx)?;
     event.code = text(1);
     (event.user, event.domain) = text(2).map_or((None, None), split_domain);
     event.src_ip = text(3).and_then(address);

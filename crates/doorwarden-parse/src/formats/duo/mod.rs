@@ -38,26 +38,24 @@ pub(crate) struct Duo;
 /// Its id.
 const ID: &str = "duo";
 
-/// Words that only Duo's JSON has, and the reader of a record that has them as a member.
+/// Members that stand together only in Duo's records, and the reader of the object that has the first of them.
 const SHAPES: &[(&str, &str, Read)] = &[
-    ("isotimestamp", "txid", auth::read),
-    ("isotimestamp", "action", admin::read),
-    ("isotimestamp", "event_type", auth::read),
-    ("isotimestamp", "factor", auth::read),
-    ("timestamp_d", "user_key_s", auth::read_row),
-    ("activity_id", "akey", admin::read_activity),
-    ("auth_stage", "server_section", proxy::read),
-    ("surfaced_auth", "surfaced_timestamp", auth::read_finding),
-    ("telephony_id", "credits", ignore),
-    ("auth_device", "event_type", auth::read),
+    ("\"isotimestamp\"", "\"txid\"", auth::read),
+    ("\"isotimestamp\"", "\"action\"", admin::read),
+    ("\"isotimestamp\"", "\"event_type\"", auth::read),
+    ("\"isotimestamp\"", "\"factor\"", auth::read),
+    ("\"timestamp_d\"", "\"user_key_s\"", auth::read_row),
+    ("\"activity_id\"", "\"akey\"", admin::read_activity),
+    ("\"auth_stage\"", "\"server_section\"", proxy::read),
+    ("\"telephony_id\"", "\"credits\"", |_, _| Ok(Parsed::Ignored)),
+    ("\"auth_device\"", "\"event_type\"", auth::read),
 ];
+
+/// A finding holds a whole authentication, so it is told first.
+const FINDING: &str = "\"surfaced_auth\"";
 
 /// A reader of one record.
 type Read = for<'r> fn(&'r str, &mut Ctx<'r, '_>) -> Result<Parsed, Reject>;
-
-fn ignore<'r>(_: &'r str, _: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
-    Ok(Parsed::Ignored)
-}
 
 impl Format for Duo {
     fn id(&self) -> &'static str {
@@ -66,23 +64,27 @@ impl Format for Duo {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         match record.json() {
-            Some(json) => {
-                SHAPES.iter().any(|(one, two, _)| holds(json, one) && holds(json, two))
-                    || is_answer(json)
-            }
+            Some(json) => json::is_within(json, is_record),
             None => record.is_text() && proxy::claims(record.message),
         }
     }
 
     fn parse<'r>(&self, record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
         let Some(json) = record.json() else { return proxy::line(record, ctx) };
+        let arena = ctx.arena;
+        let finding =
+            json::each_holder(json, "surfaced_auth", arena, |it| auth::read_finding(it, ctx));
+        if let Some(parsed) = finding? {
+            return Ok(parsed);
+        }
         for (key, second, read) in SHAPES {
-            if !holds(json, key) || !holds(json, second) {
-                continue;
+            let holders = json::holders(json, key.trim_matches('"'), arena);
+            let mut parsed = None;
+            for holder in holders.iter().filter(|it| json::has_key(it, second)) {
+                let one = read(holder, ctx)?;
+                parsed = Some(parsed.filter(|it| *it == Parsed::Event).unwrap_or(one));
             }
-            let arena = ctx.arena;
-            let read = |it| if holds(it, second) { read(it, ctx) } else { Ok(Parsed::Ignored) };
-            if let Some(parsed) = json::each_holder(json, key, arena, read)? {
+            if let Some(parsed) = parsed {
                 return Ok(parsed);
             }
         }
@@ -90,13 +92,15 @@ impl Format for Duo {
     }
 }
 
-fn holds(json: &str, word: &str) -> bool {
-    memmem::find(json.as_bytes(), word.as_bytes()).is_some()
+/// Whether `json` holds a record of any shape.
+fn is_record(json: &str) -> bool {
+    let has = |key: &str| json::has_key(json, key);
+    SHAPES.iter().any(|(one, two, _)| has(one) && has(two)) || has(FINDING) || is_answer(json)
 }
 
 /// The API's frame around a list, which may be empty.
 fn is_answer(json: &str) -> bool {
-    json.starts_with("{\"response\":") && holds(json, "\"stat\"") && holds(json, "\"OK\"")
+    json.starts_with("{\"response\":") && json::has_key(json, "\"stat\"")
 }
 
 /// Duo's reasons, in small letters without underscores, and what they mean.

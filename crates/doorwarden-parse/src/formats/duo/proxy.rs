@@ -39,25 +39,26 @@ pub(super) fn read<'r>(json: &'r str, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, R
     event.src_ip = text(2).and_then(address);
     event.host = text(3);
     event.target = text(4);
-    let is_allowed = match text(6) {
-        Some(status) => matches!(status, "Allow" | "Accept" | "Success" | "Bypass"),
+    let outcome = match text(6) {
+        Some("Allow" | "Accept" | "Success" | "Bypass") => Outcome::Success,
+        Some(_) => Outcome::Failure,
         None => return Ok(Parsed::Ignored),
     };
     let said = text(7).unwrap_or_default();
     let method = text(8).and_then(factor);
     if is_first {
-        first(&mut event, is_allowed);
+        first(&mut event, outcome);
     } else {
-        second(&mut event, is_allowed, said, method);
+        second(&mut event, outcome, said, method);
     }
     ctx.emit(&event);
     Ok(Parsed::Event)
 }
 
 /// The password: when it was right, the factor is asked for next.
-fn first(event: &mut Event<'_>, is_allowed: bool) {
+fn first(event: &mut Event<'_>, outcome: Outcome) {
     event.method = Some("password");
-    if is_allowed {
+    if outcome == Outcome::Success {
         event.activity = Activity::Mfa;
         event.mfa = Some(Mfa { method: None, result: MfaResult::Challenge });
         return;
@@ -66,22 +67,26 @@ fn first(event: &mut Event<'_>, is_allowed: bool) {
 }
 
 /// The factor's answer, which is the proxy's to the door.
-fn second<'r>(event: &mut Event<'r>, is_allowed: bool, said: &str, method: Option<&'r str>) {
-    if is_allowed {
-        event.outcome = Some(Outcome::Success);
+fn second<'r>(event: &mut Event<'r>, outcome: Outcome, said: &str, method: Option<&'r str>) {
+    event.outcome = Some(outcome);
+    if outcome == Outcome::Success {
         event.mfa = Some(Mfa { method, result: accepted(said) });
         return;
     }
     let why = reason(said);
-    (event.outcome, event.reason) = (Some(Outcome::Failure), Some(why));
+    event.reason = Some(why);
     event.mfa = Some(Mfa { method, result: refused(why) });
 }
 
-/// Whether `message` is a line of `authproxy.log` that names a request: `(('198.51.100.7', 1645), ana, 12): ...`.
+/// Parts of the proxy that write its log.
+const WRITERS: &[&str] =
+    &["[duoauthproxy.", "[DuoForwardServer", "[DuoAutoServer", "[DuoChallenge"];
+
+/// Whether `message` is a line of `authproxy.log`: the writer in brackets, and the request that it speaks of, as
+/// `(('198.51.100.7', 1645), ana, 12): `, where it speaks of one.
 pub(super) fn claims(message: &str) -> bool {
-    request_start(message).is_some()
-        && message.starts_with('[')
-        && memchr::memmem::find(message.as_bytes(), b"): ").is_some()
+    message.starts_with('[')
+        && (WRITERS.iter().any(|it| message.starts_with(it)) || request_start(message).is_some())
 }
 
 fn request_start(message: &str) -> Option<usize> {
@@ -95,7 +100,9 @@ struct Requests(Recent<CompactString, CompactString, 256>);
 /// Reads one line of `authproxy.log`.
 pub(super) fn line<'r>(record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
     let message = record.message;
-    let request = request_start(message).and_then(|it| message.get(it..)).ok_or(Reject::Shape)?;
+    let Some(request) = request_start(message).and_then(|it| message.get(it..)) else {
+        return Ok(Parsed::Ignored);
+    };
     // The name is the client's choice and may hold anything, what the proxy answers among it. Only this message repeats
     // it, so it is ruled out first; the answers of all others stand behind the last bracket.
     if let Some((head, name)) = request.split_once("): login attempt for username ") {
@@ -120,8 +127,9 @@ pub(super) fn line<'r>(record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Par
     let name = named.or_else(|| known.map(|it| ctx.keep(&it)));
     (event.user, event.domain) = name.map_or((None, None), split_domain);
     match answer {
-        Some((word, rest)) => second(&mut event, word == "allow", rest, None),
-        None => first(&mut event, false),
+        Some(("allow", rest)) => second(&mut event, Outcome::Success, rest, None),
+        Some((_, rest)) => second(&mut event, Outcome::Failure, rest, None),
+        None => first(&mut event, Outcome::Failure),
     }
     ctx.emit(&event);
     Ok(Parsed::Event)

@@ -173,7 +173,7 @@ const ACTIVITIES: &[(&str, Activity)] = &[
 const NAME_CAP: usize = 64;
 
 /// What a directory activity states, if anything.
-fn activity(name: &str) -> Option<Activity> {
+pub(super) fn activity(name: &str) -> Option<Activity> {
     let mut small = [0u8; NAME_CAP];
     for (to, from) in small.iter_mut().zip(name.as_bytes()) {
         *to = from.to_ascii_lowercase();
@@ -246,19 +246,22 @@ fn people<'r>(
     let raw = fields.raw(at::TARGETS).unwrap_or_default();
     let list =
         if raw.starts_with('"') { json::unquoted(raw, arena).unwrap_or_default() } else { raw };
-    let (mut user, mut thing) = (None, None);
+    let (mut user, mut principal, mut thing) = (None, None, None);
     for element in json::elements(list) {
         let Some(target) = TARGET.find(element) else { continue };
         let display = target.text(2, arena);
         match target.text(0, arena) {
             Some("User") => user = user.or(target.text(1, arena)).or(display),
+            Some("ServicePrincipal") if principal.is_none() => principal = display,
             Some("Other" | "Request" | "Directory") => {}
             _ => thing = thing.or(display),
         }
         thing = changed_name(target.raw(3).unwrap_or_default(), arena).or(thing);
     }
-    let is_own = event.activity == Activity::Account || event.activity == Activity::Logon;
-    let name = user.or(actor.filter(|_| is_own));
+    let is_own = matches!(event.activity, Activity::Account | Activity::Logon);
+    // An application may be given a role or group, too; where nobody is named, people act on their own account.
+    let name = user.or_else(|| principal.or(actor).filter(|_| is_own));
+    thing = thing.or(principal.filter(|_| !is_own));
     (event.user, event.domain) = name.map_or((None, None), split_domain);
     if event.activity != Activity::Logon {
         event.actor = actor.filter(|it| Some(*it) != name);

@@ -117,6 +117,18 @@ pub(super) fn verdict(code: i64, details: Option<&str>) -> Verdict {
     Verdict { outcome, reason: Some(reason), mfa: Some(mfa) }
 }
 
+/// What a result says that is no number.
+pub(super) fn worded(result: &str) -> Verdict {
+    let (outcome, reason) = if result.eq_ignore_ascii_case("success") {
+        (Some(Outcome::Success), None)
+    } else if result.eq_ignore_ascii_case("failure") {
+        (Some(Outcome::Failure), Some(Reason::Other))
+    } else {
+        (None, None)
+    };
+    Verdict { outcome, reason, mfa: None }
+}
+
 /// What the words of a sign-in that succeeded say of its second factor.
 pub(super) fn satisfied(details: &str) -> Option<MfaResult> {
     if details.starts_with("MFA completed") {

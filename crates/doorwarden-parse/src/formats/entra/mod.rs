@@ -23,7 +23,7 @@ use crate::{
 ///   `ADFSSignInLogs`, `AuditLogs`, `RiskyUsers`, `UserRiskEvents`;
 /// - Microsoft Graph, `auditLogs/signIns`, `auditLogs/directoryAudits`, `identityProtection/riskDetections`;
 /// - rows of Log Analytics and Sentinel (`SigninLogs`, `AADNonInteractiveUserSignInLogs`, `AuditLogs`, ...);
-/// - the portal's CSV download of sign-ins.
+/// - the portal's CSV downloads of sign-ins and of audits.
 ///
 /// One JSON object a line; lists in `records` or `value` and what collectors wrap around a record are opened. Times
 /// are UTC.
@@ -53,7 +53,7 @@ impl Format for Entra {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         match record.json() {
-            Some(json) => is_monitor(json) || is_graph(json) || is_table(json),
+            Some(json) => json::is_within(json, is_record),
             None => record.is_text() && portal::claims(record.text),
         }
     }
@@ -68,28 +68,26 @@ impl Format for Entra {
     }
 }
 
-fn holds(json: &str, word: &str) -> bool {
-    memmem::find(json.as_bytes(), word.as_bytes()).is_some()
-}
+/// Keys that stand together in a record only here.
+const KEYS: &[&[&str]] = &[
+    &["\"createdDateTime\"", "\"errorCode\"", "\"appId\""],
+    &["\"activityDateTime\"", "\"initiatedBy\""],
+    &["\"activityDateTime\"", "\"riskEventType\""],
+    &["\"TimeGenerated\"", "\"ResultType\"", "\"UserPrincipalName\""],
+    &["\"TimeGenerated\"", "\"ResultType\"", "\"ServicePrincipalName\""],
+    &["\"TimeGenerated\"", "\"TargetResources\"", "\"InitiatedBy\""],
+];
 
-/// Azure Monitor names the provider in each record.
-fn is_monitor(json: &str) -> bool {
-    (holds(json, "icrosoft.aadiam") || holds(json, "MICROSOFT.AADIAM")) && holds(json, "category")
-}
-
-fn is_graph(json: &str) -> bool {
-    let is_sign_in =
-        || holds(json, "createdDateTime") && holds(json, "errorCode") && holds(json, "appId");
-    let is_audit = || holds(json, "activityDateTime") && holds(json, "initiatedBy");
-    let is_risk = || holds(json, "activityDateTime") && holds(json, "riskEventType");
-    is_sign_in() || is_audit() || is_risk()
-}
-
-fn is_table(json: &str) -> bool {
-    holds(json, "TimeGenerated")
-        && (holds(json, "SigninLogs")
-            || holds(json, "SignInLogs")
-            || (holds(json, "AuditLogs") && holds(json, "TargetResources")))
+/// Whether `json` holds a record of any shape.
+fn is_record(json: &str) -> bool {
+    // Azure Monitor names the provider in each record.
+    let names_provider = || {
+        let holds = |word: &str| memmem::find(json.as_bytes(), word.as_bytes()).is_some();
+        holds("icrosoft.aadiam") || holds("MICROSOFT.AADIAM")
+    };
+    let has = |key: &str| json::has_key(json, key);
+    (has("\"category\"") && has("\"properties\"") && names_provider())
+        || KEYS.iter().any(|keys| keys.iter().all(|it| has(it)))
 }
 
 /// A record of Azure Monitor, by its category.
@@ -132,11 +130,12 @@ const SHAPES: &[(&str, Read)] = &[
         signin::read(&signin::GRAPH.find(record).ok_or(Reject::Shape)?, ctx)
     }),
     ("activityDateTime", |record, ctx| {
-        let read = if holds(record, "initiatedBy") { audit::read } else { audit::risk };
+        let is_audit = json::has_key(record, "\"initiatedBy\"");
+        let read = if is_audit { audit::read } else { audit::risk };
         read(record, None, ctx)
     }),
     ("TimeGenerated", |record, ctx| {
-        if holds(record, "TargetResources") {
+        if json::has_key(record, "\"TargetResources\"") {
             return audit::read_row(record, ctx);
         }
         signin::read(&signin::TABLE.find(record).ok_or(Reject::Shape)?, ctx)

@@ -2,7 +2,7 @@
 
 use doorwarden_model::{Activity, Event, Mfa, MfaResult, Outcome, Service};
 
-use super::{ID, codes};
+use super::{ID, audit, codes};
 use crate::{
     Ctx, Parsed, Record, Reject, csv, kv::stated, names::split_domain, record::address, stamp,
 };
@@ -26,6 +26,13 @@ const COLUMNS: &[&str] = &[
     "Multifactor authentication auth method",
     "Activity",
     "Service principal name",
+    "Result",
+    "ResultReason",
+    "ActorUserPrincipalName",
+    "ActorDisplayName",
+    "IPAddress",
+    "Target1UserPrincipalName",
+    "Target1DisplayName",
 ];
 
 mod at {
@@ -43,8 +50,16 @@ mod at {
     pub(super) const APP: usize = 12;
     pub(super) const MFA_RESULT: usize = 13;
     pub(super) const MFA_METHOD: usize = 14;
+    pub(super) const ACTIVITY: usize = 15;
     pub(super) const PRINCIPAL: usize = 16;
-    pub(super) const COUNT: usize = 17;
+    pub(super) const AUDIT_RESULT: usize = 17;
+    pub(super) const AUDIT_WHY: usize = 18;
+    pub(super) const ACTOR: usize = 19;
+    pub(super) const ACTOR_NAME: usize = 20;
+    pub(super) const AUDIT_ADDRESS: usize = 21;
+    pub(super) const TARGET: usize = 22;
+    pub(super) const TARGET_NAME: usize = 23;
+    pub(super) const COUNT: usize = 24;
 }
 
 /// Where each of [`COLUMNS`] stands in this file.
@@ -98,11 +113,34 @@ pub(super) fn read<'r>(record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Par
     };
     let date = get(at::DATE).ok_or(Reject::Shape)?;
     let stamp = stamp::utc(date).ok_or_else(|| Reject::Timestamp(date.into()))?;
-    let Some(status) = get(at::STATUS) else { return Ok(Parsed::Ignored) };
     let mut event = ctx.event_at(ID, Service::Idp, Activity::Logon, stamp);
-    fill(&mut event, status, get);
+    match (get(at::STATUS), get(at::ACTIVITY).map(|it| (it, audit::activity(it)))) {
+        (Some(status), _) => fill(&mut event, status, get),
+        (None, Some((name, Some(activity)))) => {
+            (event.code, event.activity) = (Some(name), activity);
+            fill_audit(&mut event, get);
+        }
+        _ => return Ok(Parsed::Ignored),
+    }
     ctx.emit(&event);
     Ok(Parsed::Event)
+}
+
+/// A row of the audit log.
+fn fill_audit<'r>(event: &mut Event<'r>, get: impl Fn(usize) -> Option<&'r str>) {
+    event.outcome = match get(at::AUDIT_RESULT) {
+        Some("success") => Some(Outcome::Success),
+        Some("failure") => Some(Outcome::Failure),
+        _ => None,
+    };
+    let actor = get(at::ACTOR).or_else(|| get(at::ACTOR_NAME));
+    let is_own = event.activity == Activity::Account;
+    let name = get(at::TARGET).or_else(|| get(at::TARGET_NAME).or(actor).filter(|_| is_own));
+    (event.user, event.domain) = name.map_or((None, None), split_domain);
+    event.actor = actor.filter(|it| Some(*it) != name);
+    event.detail = get(at::TARGET_NAME).filter(|_| !is_own).or_else(|| get(at::AUDIT_WHY));
+    event.src_ip = get(at::AUDIT_ADDRESS).and_then(address);
+    event.session = get(at::CORRELATION);
 }
 
 fn fill<'r>(event: &mut Event<'r>, status: &str, get: impl Fn(usize) -> Option<&'r str>) {

@@ -148,28 +148,25 @@ pub(super) fn read<'r>(fields: &Fields<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Par
     let time = time.unwrap_or_default();
     let stamp = stamp::utc(time).ok_or_else(|| Reject::Timestamp(time.into()))?;
     let details = text_in(fields, at::DETAILS, at::STATUS, "additionalDetails", arena);
-    let code = fields
-        .int(at::ERROR)
-        .or_else(|| text_in(fields, at::ERROR, at::STATUS, "errorCode", arena)?.parse().ok());
-    let code = code.or_else(|| fields.int(at::RESULT)).ok_or(Reject::Shape)?;
-    let verdict = codes::verdict(code, details);
+    let code = text_in(fields, at::ERROR, at::STATUS, "errorCode", arena)
+        .filter(|it| it.parse::<i64>().is_ok())
+        .or_else(|| fields.text(at::RESULT, arena));
+    let verdict = match (code, code.and_then(|it| it.parse().ok())) {
+        (_, Some(number)) => codes::verdict(number, details),
+        (Some(word), None) => codes::worded(word),
+        (None, None) => return Err(Reject::Shape),
+    };
     let is_success = verdict.outcome == Some(Outcome::Success);
     let is_resumed = is_success && is_non_interactive(fields, arena);
     let activity = if is_resumed { Activity::Session } else { Activity::Logon };
     let mut event = ctx.event_at(ID, Service::Idp, activity, stamp);
     event.outcome = verdict.outcome;
     event.reason = verdict.reason;
-    event.code = code_text(fields, code, arena);
+    event.code = code;
     who(&mut event, fields, arena);
     factors(&mut event, fields, verdict.mfa, details, arena);
     ctx.emit(&event);
     Ok(Parsed::Event)
-}
-
-/// The code as the record writes it.
-fn code_text<'r>(fields: &Fields<'r>, code: i64, arena: &'r Bump) -> Option<&'r str> {
-    let stated = fields.text(at::RESULT, arena).or_else(|| fields.text(at::ERROR, arena));
-    stated.or_else(|| Some(arena.alloc_str(&code.to_string())))
 }
 
 /// A token that was renewed without its owner, but not one that was had for a password.

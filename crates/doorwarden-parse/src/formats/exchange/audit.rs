@@ -56,7 +56,8 @@ pub(super) fn read<'r>(fields: &[&'r str], ctx: &mut Ctx<'r, '_>) -> Result<Pars
     let data = DATA.find(get(4));
     let text = |at: usize| data.as_ref().and_then(|it| it.text(at, arena));
     let object = text(1);
-    let name = object.map(|it| it.rsplit(['/', '\\']).next().unwrap_or(it));
+    // A mailbox by its path, or what stands in it: `corp.example/Users/ana`, `ana\\rule`.
+    let name = object.and_then(|it| it.rsplit('/').next()?.split('\\').next());
     // Managed availability sets the passwords of Exchange's own probes all day.
     if name.is_some_and(|it| it.starts_with("HealthMailbox")) {
         return Ok(Parsed::Ignored);

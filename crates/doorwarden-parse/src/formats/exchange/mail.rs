@@ -28,6 +28,7 @@ pub(super) fn read<'r>(row: &Row<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, R
         }
     } else {
         match other(command, user, key, ctx) {
+            Some(Activity::Session) => (Activity::Session, Some(Outcome::Success)),
             Some(activity) => (activity, None),
             None => return Ok(Parsed::Ignored),
         }

@@ -15,7 +15,9 @@ pub(super) fn read<'r>(fields: &[&'r str], ctx: &mut Ctx<'r, '_>) -> Result<Pars
         let mut event = ctx.event_at(ID, Service::Owa, Activity::Logon, stamp);
         event.outcome = Some(Outcome::Success);
         (event.user, event.domain) = split_domain(user);
-        return finish(event, fields, ctx);
+        finish(&mut event, fields);
+        ctx.emit(&event);
+        return Ok(Parsed::Event);
     }
     let is_reply = get(6) == ">";
     let (outcome, session) = match data.get(..3) {
@@ -36,7 +38,9 @@ pub(super) fn read<'r>(fields: &[&'r str], ctx: &mut Ctx<'r, '_>) -> Result<Pars
     }
     let user = session.user.map(|it| ctx.keep(&it));
     (event.user, event.domain) = user.map_or((None, None), split_domain);
-    finish(event, fields, ctx)
+    finish(&mut event, fields);
+    ctx.emit(&event);
+    Ok(Parsed::Event)
 }
 
 /// What was noted of the session so far.
@@ -71,11 +75,7 @@ fn note<'r>(data: &'r str, context: &'r str, key: u64, ctx: &mut Ctx<'r, '_>) ->
     None
 }
 
-fn finish<'r>(
-    mut event: Event<'r>,
-    fields: &[&'r str],
-    ctx: &mut Ctx<'r, '_>,
-) -> Result<Parsed, Reject> {
+fn finish<'r>(event: &mut Event<'r>, fields: &[&'r str]) {
     let get = |at: usize| fields.get(at).copied().unwrap_or_default();
     if let Some((ip, port)) = address_port(get(5)) {
         (event.src_ip, event.src_port) = (Some(ip), port);
@@ -85,6 +85,4 @@ fn finish<'r>(
     event.host = get(1).split_once('\\').map(|(server, _)| server);
     event.client = Some("SMTP");
     event.method = Some("password");
-    ctx.emit(&event);
-    Ok(Parsed::Event)
 }

@@ -1,7 +1,9 @@
 //! The columns of a W3C log: by its `#Fields:`, else by the order that IIS always writes.
 
+use crate::record::{address, address_port};
+
 /// Most columns that are looked at.
-pub(super) const CAP: usize = 48;
+pub(super) const CAP: usize = NOWHERE as usize;
 
 /// What a column says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,7 +72,8 @@ pub(super) struct Columns {
     pub(super) count: usize,
 }
 
-const NOWHERE: u8 = CAP as u8;
+/// A role that no column has.
+const NOWHERE: u8 = 48;
 
 impl Columns {
     const fn empty(count: usize) -> Self {
@@ -121,8 +124,9 @@ impl Columns {
         for (offset, role) in order.iter().enumerate() {
             columns.set(*role, stem + offset);
         }
+        address(get(stem + 4))?;
         // `s-sitename s-computername s-ip` stand before the method, as many of them as there are.
-        if crate::record::address(get(stem.checked_sub(2)?)).is_some() {
+        if address(get(stem.checked_sub(2)?)).is_some() {
             columns.set(Role::Server, stem - 2);
             if 5 <= stem {
                 columns.set(Role::Computer, stem - 3);
@@ -161,7 +165,7 @@ pub(super) fn first_address(list: &str) -> Option<std::net::IpAddr> {
 
 /// The addresses of `203.0.113.7:443,+198.51.100.2`.
 pub(super) fn addresses(list: &str) -> impl Iterator<Item = std::net::IpAddr> {
-    list.split([',', '+', ';']).filter_map(|it| Some(crate::record::address_port(it.trim())?.0))
+    list.split([',', '+', ';']).filter_map(|it| Some(address_port(it.trim())?.0))
 }
 
 #[cfg(test)]

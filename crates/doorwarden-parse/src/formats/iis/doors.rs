@@ -57,10 +57,9 @@ impl Door {
     /// The service of a request with `query`.
     pub(super) fn service(self, query: &str) -> Service {
         match self {
-            Self::Owa | Self::Exchange | Self::ActiveSync => Service::Owa,
             // An RD Gateway is asked for a host's remote desktop, Exchange for a mailbox.
             Self::Rpc if query.contains(":3388") || query.contains(":3389") => Service::Rdp,
-            Self::Rpc => Service::Owa,
+            Self::Owa | Self::Exchange | Self::ActiveSync | Self::Rpc => Service::Owa,
             Self::RdWeb | Self::RdGateway => Service::Rdp,
             Self::Adfs => Service::Idp,
         }

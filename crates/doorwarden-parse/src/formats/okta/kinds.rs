@@ -40,7 +40,7 @@ const USER: Rows = &[
     ("session.expire", Kind::Logoff),
     ("session.clear", Kind::Cleared),
     ("session.impersonation.end", Kind::Cleared),
-    ("session.impersonation.initiate", Kind::Account),
+    ("session.impersonation.initiate", Kind::Session),
     ("session.impersonation.", Kind::Change),
     ("session.", Kind::Session),
     ("mfa.factor.", Kind::Account),

@@ -22,7 +22,7 @@ use crate::{
 /// Okta's System Log, of Classic and of Identity Engine organisations.
 ///
 /// ## Where it is found
-/// `GET /api/v1/logs`, a log stream to Amazon EventBridge or Splunk, an event hook, or a SIEM's collector. One JSON
+/// `GET /api/v1/logs`, a log stream to Amazon's event bridge or Splunk, an event hook, or a SIEM's collector. One JSON
 /// object a line; also inside what a collector wraps around it (`message`, `event.original`, `event`, `detail`,
 /// `data.events`), and as Microsoft Sentinel's flat table `Okta_CL`. Times are UTC.
 ///
@@ -115,20 +115,13 @@ static FLAT: LazyLock<Paths> = LazyLock::new(|| {
     ])
 });
 
-static EVENT_TYPE: LazyLock<memmem::Finder<'static>> =
-    LazyLock::new(|| memmem::Finder::new("eventType"));
-
 impl Format for Okta {
     fn id(&self) -> &'static str {
         ID
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        record.json().is_some_and(|json| {
-            let found = EVENT_TYPE.find(json.as_bytes());
-            found.and_then(|at| json.get(at..)).is_some_and(states_okta_type)
-                && memmem::find(json.as_bytes(), b"published").is_some()
-        })
+        record.json().is_some_and(|json| json::is_within(json, is_record))
     }
 
     fn parse<'r>(&self, record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
@@ -148,11 +141,18 @@ impl Format for Okta {
     }
 }
 
-/// Whether `eventType": "user.` stands at the start of `text`, quoted once or several times.
-fn states_okta_type(text: &str) -> bool {
-    let text = text.trim_start_matches("eventType").trim_start_matches("_s");
-    let text = text.trim_start_matches(['\\', '"', ' ', ':']);
-    text.split_once('.').is_some_and(|(segment, _)| kinds::is_segment(segment))
+/// Whether `json` holds a record: an event type of Okta's, and when it was published.
+fn is_record(json: &str) -> bool {
+    [("\"eventType\"", "\"published\""), ("\"eventType_s\"", "\"published_t\"")].iter().any(
+        |(event_type, published)| {
+            let found = memmem::find(json.as_bytes(), event_type.as_bytes());
+            let value = found.and_then(|at| json.get(at + event_type.len()..)).unwrap_or_default();
+            let value = value.trim_start().strip_prefix(':').unwrap_or_default();
+            let value = value.trim_start().strip_prefix('"').unwrap_or_default();
+            let segment = value.split_once('.').map_or("", |(it, _)| it);
+            kinds::is_segment(segment) && json::has_key(json, published)
+        },
+    )
 }
 
 /// Reads one record.
@@ -171,6 +171,7 @@ fn entry<'r>(fields: &Fields<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Rejec
         Kind::Factor if factor == Some("PASSWORD_AS_FACTOR") && result == Some("FAILURE") => {
             (Activity::Logon, Some(Outcome::Failure))
         }
+        Kind::Other => (Activity::Other, None),
         _ => (activity(kind), outcome(result)),
     };
     let mut event = ctx.event_at(ID, Service::Idp, activity, stamp);
@@ -237,6 +238,8 @@ fn targets<'r>(raw: Option<&'r str>, arena: &'r Bump) -> Targets<'r> {
 fn who<'r>(event: &mut Event<'r>, fields: &Fields<'r>, kind: Kind, arena: &'r Bump) {
     let targets = targets(fields.raw(at::TARGET), arena);
     let stated = fields.text(at::ACTOR, arena).filter(|it| *it != "unknown");
+    // ThreatInsight names the address as the actor.
+    let stated = stated.filter(|it| kind != Kind::Other || address(it).is_none());
     let is_person = !matches!(
         fields.text(at::ACTOR_TYPE, arena),
         Some("SystemPrincipal" | "PublicClientApp" | "Client" | "AppInstance")
@@ -277,9 +280,12 @@ fn how<'r>(
     event.device = fields.text(at::DEVICE, arena).or_else(|| fields.text(at::FINGERPRINT, arena));
     let said = fields.text(at::REASON, arena);
     if event.outcome == Some(Outcome::Failure) {
-        let is_known = fields.text(at::ACTOR_ID, arena) != Some("unknown");
         let kind = if event.activity == Activity::Logon { Kind::Logon } else { kind };
-        event.reason = Some(reason(said, kind, fields.text(at::RESULT, arena), is_known));
+        let why = reason(said, kind, fields.text(at::RESULT, arena));
+        // A name that nobody has gets VERIFICATION_ERROR, and an actor without an id.
+        let is_unknown = fields.text(at::ACTOR_ID, arena) == Some("unknown");
+        let is_unexplained = why == Reason::Other && kind == Kind::Logon;
+        event.reason = Some(if is_unknown && is_unexplained { Reason::UnknownUser } else { why });
     }
     let second = factor.map(factor_method);
     if event.activity == Activity::Mfa {
@@ -290,7 +296,7 @@ fn how<'r>(
     } else if matches!(kind, Kind::Logon | Kind::Factor) {
         event.method = logon_method(event.code, fields.text(at::CREDENTIAL, arena)).or(second);
     }
-    if kind == Kind::Account && event.detail.is_none() {
+    if matches!(kind, Kind::Account | Kind::Other) && event.detail.is_none() {
         event.detail = factor.or(said);
     }
 }
@@ -347,7 +353,7 @@ const REASONS: &[(&str, Reason)] = &[
 const REASON_CAP: usize = 96;
 
 /// Why it failed, by the words of `said` and by what was tried.
-fn reason(said: Option<&str>, kind: Kind, result: Option<&str>, is_known: bool) -> Reason {
+fn reason(said: Option<&str>, kind: Kind, result: Option<&str>) -> Reason {
     let mut capitals = [0u8; REASON_CAP];
     let said = said.unwrap_or_default().as_bytes();
     for (to, from) in capitals.iter_mut().zip(said) {
@@ -360,8 +366,6 @@ fn reason(said: Option<&str>, kind: Kind, result: Option<&str>, is_known: bool) 
         // Identity Engine gives a push that its owner refuses the same reason as a wrong code.
         (Kind::Factor | Kind::Challenge, Some(Reason::BadPassword) | None) => Reason::MfaFailed,
         (_, Some(word)) => word,
-        // A name that nobody has gets VERIFICATION_ERROR, and an actor without an id.
-        (_, None) if !is_known => Reason::UnknownUser,
         (Kind::Logon, None) if result == Some("DENY") => Reason::Policy,
         _ => Reason::Other,
     }
