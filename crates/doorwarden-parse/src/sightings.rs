@@ -1,7 +1,5 @@
 //! Which client was seen lately: web servers log requests, not sessions.
 
-use std::net::IpAddr;
-
 use doorwarden_model::hash64;
 
 use crate::Recent;
@@ -31,14 +29,9 @@ impl Sightings {
     }
 }
 
-/// The hash of an address and a program on it.
-pub(crate) fn program(ip: Option<IpAddr>, agent: &str) -> u64 {
-    let seed = match ip {
-        Some(IpAddr::V4(ip)) => u64::from(u32::from(ip)),
-        Some(IpAddr::V6(ip)) => hash64(1, &ip.octets()),
-        None => 0,
-    };
-    hash64(seed, agent.as_bytes())
+/// The hash of an address, as logged, and a program on it.
+pub(crate) fn program(origin: &str, agent: &str) -> u64 {
+    hash64(hash64(1, origin.as_bytes()), agent.as_bytes())
 }
 
 /// The hash of a person behind a [`program`] at a door.

@@ -1,7 +1,5 @@
 //! Web requests: `HttpProxy`, and other logs with the same names of columns.
 
-use std::net::IpAddr;
-
 use doorwarden_model::{Activity, Event, Outcome, Reason, Service};
 
 use super::{Column, ID, Memory, Row, is_probe, reason, time};
@@ -23,15 +21,15 @@ pub(super) fn read<'r>(row: &Row<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, R
         return Ok(Parsed::Ignored);
     }
     let ip = row.get(Column::Address).or_else(|| row.get(Column::ClientIp));
-    let ip = ip.and_then(address);
     let agent = row.get(Column::Agent).or_else(|| row.get(Column::Software));
     let second = stamp.utc_millis(stamp.year.unwrap_or_default()) / 1000;
-    let verdict = verdict(row, user, ip, agent.unwrap_or_default(), second, ctx);
+    let origin = ip.unwrap_or_default();
+    let verdict = verdict(row, user, origin, agent.unwrap_or_default(), second, ctx);
     let Some((activity, outcome, reason)) = verdict else { return Ok(Parsed::Ignored) };
     let mut event = ctx.event_at(ID, Service::Owa, activity, stamp);
     (event.outcome, event.reason) = (Some(outcome), reason);
     (event.user, event.domain) = user.map_or((None, None), split_domain);
-    event.src_ip = ip;
+    event.src_ip = ip.and_then(address);
     event.client = agent;
     details(&mut event, row);
     ctx.emit(&event);
@@ -41,7 +39,7 @@ pub(super) fn read<'r>(row: &Row<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, R
 fn verdict<'r>(
     row: &Row<'r>,
     user: Option<&'r str>,
-    ip: Option<IpAddr>,
+    origin: &str,
     agent: &str,
     second: i64,
     ctx: &mut Ctx<'r, '_>,
@@ -53,7 +51,7 @@ fn verdict<'r>(
         .map_or(user.is_some(), |it| it.eq_ignore_ascii_case("true"));
     let protocol = row.get(Column::Protocol).unwrap_or("Mapi");
     let door = u8::try_from(doorwarden_model::hash64(7, protocol.as_bytes()) >> 56).unwrap_or(0);
-    let key = |user| client(program(ip, agent), door, user);
+    let key = |user| client(program(origin, agent), door, user);
     let stem = row.get(Column::Stem).unwrap_or_default();
     if stem.to_ascii_lowercase().ends_with("/auth.owa") {
         if !is_authenticated {

@@ -153,8 +153,7 @@ impl Columns {
 }
 
 /// Whether `word` is a method of HTTP or of its relatives.
-#[inline]
-pub(super) fn is_method(word: &str) -> bool {
+fn is_method(word: &str) -> bool {
     (3..=24).contains(&word.len()) && word.bytes().all(|it| it.is_ascii_uppercase() || it == b'_')
 }
 

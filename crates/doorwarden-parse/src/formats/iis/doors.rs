@@ -21,6 +21,9 @@ pub(super) enum Door {
     Adfs,
 }
 
+/// Longest of [`DOORS`], and one more.
+const NAME_CAP: usize = 32;
+
 /// First segments of paths in small letters.
 const DOORS: &[(&str, Door)] = &[
     ("owa", Door::Owa),
@@ -44,11 +47,11 @@ const DOORS: &[(&str, Door)] = &[
 ];
 
 impl Door {
-    /// The door that `stem` leads to, if it is one.
+    /// The door that the path at the start of `text` leads to, if it is one.
     #[inline]
-    pub(super) fn of(stem: &str) -> Option<Self> {
-        let path = stem.strip_prefix('/')?;
-        let end = path.bytes().position(|it| it == b'/' || it == b'?').unwrap_or(path.len());
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let path = text.strip_prefix('/')?;
+        let end = path.bytes().take(NAME_CAP).position(|it| matches!(it, b'/' | b'?' | b' '))?;
         let segment = path.get(..end)?;
         let found = DOORS.iter().find(|(name, _)| segment.eq_ignore_ascii_case(name));
         found.map(|(_, door)| *door)
@@ -82,6 +85,12 @@ pub(super) enum Page {
 impl Page {
     /// The page of `door` at `stem`, requested with `method`.
     pub(super) fn of(door: Door, method: &str, stem: &str) -> Self {
+        // All pages that matter end in `.owa`, `.aspx`, `.dll`, or stand below AD FS.
+        let is_page =
+            matches!(stem.as_bytes().last(), Some(b'a' | b'A' | b'x' | b'X' | b'l' | b'L'));
+        if door != Door::Adfs && !is_page {
+            return Self::Inside;
+        }
         let is_post = method == "POST";
         let ends = |end: &str| {
             stem.len()

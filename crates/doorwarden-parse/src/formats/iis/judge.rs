@@ -1,7 +1,5 @@
 //! What a request states: a sign-in, a refusal, a session, or nothing new.
 
-use std::net::IpAddr;
-
 use compact_str::CompactString;
 use doorwarden_model::{Activity, Outcome, Reason};
 
@@ -22,6 +20,8 @@ pub(super) struct Memory {
     seen: Sightings,
     /// Forms that were sent, by their client.
     forms: Recent<u64, Form, 1024>,
+    /// When the last of them was sent.
+    last_form: i64,
     /// Whether this server logs the names of refused forms too.
     names_refused: bool,
 }
@@ -42,13 +42,26 @@ pub(super) struct Request<'r> {
     pub(super) stem: &'r str,
     pub(super) query: &'r str,
     pub(super) user: Option<&'r str>,
-    pub(super) ip: Option<IpAddr>,
+    /// Where it came from, as logged.
+    pub(super) origin: &'r str,
     pub(super) agent: &'r str,
-    pub(super) status: u32,
-    pub(super) substatus: u32,
-    pub(super) win32: u32,
+    pub(super) status: &'r str,
+    pub(super) substatus: &'r str,
+    pub(super) win32: &'r str,
     /// Seconds since 1970.
     pub(super) second: i64,
+}
+
+impl Request<'_> {
+    /// Whether the server answered it, or sent it on.
+    fn is_answered(&self) -> bool {
+        self.status.starts_with(['2', '3'])
+    }
+
+    /// The program that sent it.
+    fn program(&self) -> u64 {
+        program(self.origin, self.agent)
+    }
 }
 
 /// What a request states.
@@ -85,7 +98,7 @@ pub(super) fn judge(request: &Request<'_>, memory: &mut Memory) -> Option<Verdic
     if request.user.is_some_and(is_probe) {
         return None;
     }
-    if request.status == 401 {
+    if request.status == "401" {
         return unauthorised(request);
     }
     match (request.page, request.door) {
@@ -108,22 +121,22 @@ fn is_probe(user: &str) -> bool {
 fn unauthorised(request: &Request<'_>) -> Option<Verdict> {
     let why = windows_reason(request.win32);
     match request.user {
-        Some(_) if request.substatus == 3 => Some(refusal(Reason::Policy)),
+        Some(_) if request.substatus == "3" => Some(refusal(Reason::Policy)),
         Some(_) => Some(refusal(why.unwrap_or(Reason::BadPassword))),
         None => why.map(refusal),
     }
 }
 
 /// `sc-win32-status` of a refused logon.
-const fn windows_reason(code: u32) -> Option<Reason> {
+fn windows_reason(code: &str) -> Option<Reason> {
     Some(match code {
         // ERROR_LOGON_FAILURE, ERROR_WRONG_PASSWORD, SEC_E_LOGON_DENIED
-        1326 | 1323 | 2_148_074_252 => Reason::BadPassword,
-        1317 => Reason::UnknownUser,
-        1327..=1329 | 1385 => Reason::Policy,
-        1330 | 1793 | 1907 => Reason::Expired,
-        1331 => Reason::Disabled,
-        1909 => Reason::Locked,
+        "1326" | "1323" | "2148074252" => Reason::BadPassword,
+        "1317" => Reason::UnknownUser,
+        "1327" | "1328" | "1329" | "1385" => Reason::Policy,
+        "1330" | "1793" | "1907" => Reason::Expired,
+        "1331" => Reason::Disabled,
+        "1909" => Reason::Locked,
         _ => return None,
     })
 }
@@ -132,20 +145,20 @@ const fn windows_reason(code: u32) -> Option<Reason> {
 fn form(request: &Request<'_>) -> Option<Verdict> {
     let is_endpoint = request.stem.ends_with("usernamemixed");
     match request.status {
-        302 | 303 => Some(success(Activity::Logon)),
-        200 if is_endpoint => Some(success(Activity::Logon)),
-        200 => Some(refusal(Reason::BadPassword)),
-        500 if is_endpoint => Some(refusal(Reason::BadPassword)),
+        "302" | "303" => Some(success(Activity::Logon)),
+        "200" if is_endpoint => Some(success(Activity::Logon)),
+        "200" => Some(refusal(Reason::BadPassword)),
+        "500" if is_endpoint => Some(refusal(Reason::BadPassword)),
         _ => None,
     }
 }
 
 /// A form sent to Exchange: always 302, but a name stands only where it was authenticated.
 fn owa_form(request: &Request<'_>, memory: &mut Memory) -> Option<Verdict> {
-    if !(200..400).contains(&request.status) {
+    if !request.is_answered() {
         return None;
     }
-    let program = program(request.ip, request.agent);
+    let program = request.program();
     // The filter of Exchange 2007 and before runs outside of IIS's authentication: no name at all.
     let is_filter = request.stem.len() < 32 && request.stem.to_ascii_lowercase().ends_with(".dll");
     let verdict = match (windows_reason(request.win32), request.user) {
@@ -161,15 +174,16 @@ fn owa_form(request: &Request<'_>, memory: &mut Memory) -> Option<Verdict> {
     let is_refused = verdict.outcome == Some(Outcome::Failure);
     let user = request.user.map(CompactString::from);
     memory.forms.insert(program, Form { user, second: request.second, is_refused });
+    memory.last_form = request.second;
     Some(verdict)
 }
 
 /// The form comes back and says that name or password was wrong.
 fn owa_answer(request: &Request<'_>, memory: &mut Memory) -> Option<Verdict> {
-    if super::parameter(request.query, "reason") != Some("2") || request.status != 200 {
+    if super::parameter(request.query, "reason") != Some("2") || request.status != "200" {
         return None;
     }
-    let form = memory.forms.remove(&program(request.ip, request.agent));
+    let form = memory.forms.remove(&request.program());
     let form = form.filter(|it| request.second.saturating_sub(it.second) <= ANSWER);
     if form.as_ref().is_some_and(|it| it.is_refused) {
         return None;
@@ -182,25 +196,28 @@ fn owa_answer(request: &Request<'_>, memory: &mut Memory) -> Option<Verdict> {
 /// A request behind the door.
 fn inside(request: &Request<'_>, memory: &mut Memory) -> Option<Verdict> {
     let user = request.user?;
-    let program = program(request.ip, request.agent);
-    if request.status == 403 && request.door == Door::ActiveSync && request.substatus == 0 {
+    let program = request.program();
+    if request.status == "403" && request.door == Door::ActiveSync && request.substatus == "0" {
         let is_new = memory.seen.is_new(client(program, u8::MAX, user), request.second);
         return is_new.then(|| refusal(Reason::Policy));
     }
-    if !(200..400).contains(&request.status) {
+    if !request.is_answered() {
         return None;
     }
     let is_new = memory.seen.is_new(client(program, request.door as u8, user), request.second);
-    let form = memory.forms.get(&program).map(|it| {
-        let is_recent = request.second.saturating_sub(it.second) <= ANSWER;
-        let is_open = it.user.is_none() || memory.names_refused;
-        is_recent && is_open && !it.is_refused
-    });
-    if form.is_some() && request.door == Door::Owa {
-        memory.forms.remove(&program);
-    }
-    if form == Some(true) && request.door == Door::Owa {
+    if request.door == Door::Owa && answers_form(request, program, memory) {
         return Some(success(Activity::Logon));
     }
     is_new.then(|| success(Activity::Session))
+}
+
+/// Whether it is the first request behind a form whose result was not stated yet.
+fn answers_form(request: &Request<'_>, program: u64, memory: &mut Memory) -> bool {
+    let is_recent = |second: i64| request.second.saturating_sub(second) <= ANSWER;
+    if !is_recent(memory.last_form) {
+        return false;
+    }
+    let Some(form) = memory.forms.remove(&program) else { return false };
+    let is_open = form.user.is_none() || memory.names_refused;
+    is_open && is_recent(form.second) && !form.is_refused
 }

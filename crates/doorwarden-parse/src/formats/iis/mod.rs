@@ -11,11 +11,16 @@ use doorwarden_model::{Activity, Event, Outcome};
 use memchr::{memchr, memchr_iter};
 
 use self::{
-    columns::{CAP, Columns, Role, addresses, is_method},
+    columns::{CAP, Columns, Role, addresses},
     doors::{Door, Page},
     judge::{Memory, Request, judge},
 };
-use crate::{Ctx, Format, Parsed, Record, Reject, names::split_domain, record::address, stamp};
+use crate::{
+    Ctx, Format, Parsed, Record, Reject,
+    names::split_domain,
+    record::address,
+    stamp::{self, Stamp},
+};
 
 /// # IIS
 ///
@@ -54,19 +59,23 @@ impl Format for Iis {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        record.is_text() && (is_directive(record.text) || row_of(record.text).is_some())
+        record.is_text() && (row_of(record.text).is_some() || is_directive(record.text))
     }
 
     fn parse<'r>(&self, record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
-        let Some((row, stem)) = row_of(record.text) else {
+        let Some((row, slash)) = row_of(record.text) else {
             if let Some(list) = record.text.strip_prefix("#Fields: ") {
                 ctx.carry::<Memory>().columns = Some(Columns::named(list));
             }
             return Ok(Parsed::Ignored);
         };
-        match Door::of(stem) {
-            Some(door) => request(row, door, ctx),
-            None => Ok(Parsed::Ignored),
+        // Most requests are no door's, so the path is looked at before anything else.
+        let Some(door) = row.get(slash..).and_then(Door::of) else { return Ok(Parsed::Ignored) };
+        let is_bare = row.len() == record.text.len();
+        let stamp = record.stamp.filter(|_| is_bare).or_else(|| Some(stamp::iso(row)?.0));
+        match stamp {
+            Some(stamp) => request(row, door, stamp, ctx),
+            None => Err(Reject::Timestamp(row.chars().take(19).collect())),
         }
     }
 }
@@ -80,20 +89,22 @@ fn is_directive(text: &str) -> bool {
         || rest.strip_prefix("Fields: ").is_some_and(|it| it.contains("cs-uri-stem"))
 }
 
-/// The row in `text`, which a relay may have put behind its own header, and the path that it asks for: a date, a time,
-/// and the first slash behind a method.
+/// The row in `text`, which a relay may have put behind its own header, and where the path that it asks for starts: a
+/// date, a time, and the first slash behind a method.
 #[inline]
-fn row_of(text: &str) -> Option<(&str, &str)> {
+fn row_of(text: &str) -> Option<(&str, usize)> {
     let row = if is_date(text.as_bytes()) { text } else { behind_header(text)? };
-    let slash = memchr(b'/', row.as_bytes())?;
-    let (before, from) = row.split_at_checked(slash)?;
-    let method = before.strip_suffix(' ')?.rsplit(' ').next()?;
-    if !is_method(method) {
-        return None;
-    }
-    let end = memchr(b' ', from.as_bytes())?;
-    Some((row, from.get(..end)?))
+    let bytes = row.as_bytes();
+    let slash = memchr(b'/', bytes)?;
+    let before = bytes.get(..slash)?.strip_suffix(b" ")?;
+    let is_method = |it: &&u8| it.is_ascii_uppercase() || **it == b'_';
+    let len = before.iter().rev().take_while(is_method).count();
+    let is_word = before.len().checked_sub(len + 1).and_then(|it| before.get(it)) == Some(&b' ');
+    (is_word && (3..=METHOD_CAP).contains(&len)).then_some((row, slash))
 }
+
+/// Longest method of HTTP and its relatives.
+const METHOD_CAP: usize = 24;
 
 /// Whether `2026-01-02 03:04:05 ` starts it.
 #[inline]
@@ -142,13 +153,32 @@ struct Row<'r> {
 }
 
 impl<'r> Row<'r> {
+    /// Eight bytes at a time: blanks stand close together, where a search for each of them costs more.
     fn cut(text: &'r str) -> Self {
         let mut row = Self { text, ends: [text.len(); CAP], count: 1 };
-        for (slot, at) in row.ends.iter_mut().zip(memchr_iter(b' ', text.as_bytes())) {
-            *slot = at;
-            row.count += 1;
+        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        let mut at = 0;
+        for word in words {
+            let mut blanks = blanks(u64::from_le_bytes(*word));
+            while blanks != 0 {
+                row.end(at + (blanks.trailing_zeros() / 8) as usize);
+                blanks &= blanks - 1;
+            }
+            at += 8;
+        }
+        for (offset, _) in rest.iter().enumerate().filter(|(_, it)| **it == b' ') {
+            row.end(at + offset);
         }
         row
+    }
+
+    /// A column ends at `at`.
+    #[inline]
+    fn end(&mut self, at: usize) {
+        if let Some(slot) = self.ends.get_mut(self.count - 1) {
+            *slot = at;
+        }
+        self.count += 1;
     }
 
     /// The column at `column`; absent where it is `-`.
@@ -164,49 +194,54 @@ impl<'r> Row<'r> {
     }
 }
 
+/// Marks the blanks in `word` by the highest bit of their byte, exactly.
+#[inline]
+const fn blanks(word: u64) -> u64 {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let zeroes = word ^ 0x2020_2020_2020_2020;
+    !(((zeroes & LOW) + LOW) | zeroes | LOW)
+}
+
 /// A row that asks for a door.
-fn request<'r>(text: &'r str, door: Door, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
+fn request<'r>(
+    text: &'r str,
+    door: Door,
+    mut stamp: Stamp,
+    ctx: &mut Ctx<'r, '_>,
+) -> Result<Parsed, Reject> {
     let row = Row::cut(text);
-    let stated = ctx.carry::<Memory>().columns.filter(|it| it.count == row.count);
-    let Some(columns) = stated.or_else(|| Columns::guessed(text)) else {
-        return Err(Reject::Shape);
-    };
-    let get = |role: Role| row.get(columns.of(role));
-    let number = |role: Role| get(role).and_then(|it| it.parse::<u32>().ok()).unwrap_or(0);
-    let Some((mut stamp, _)) = stamp::iso(text) else {
-        return Err(Reject::Timestamp(text.chars().take(19).collect()));
-    };
     stamp.offset = Some(0);
-    let forwarded = get(Role::Forwarded);
+    let memory = ctx.carry::<Memory>();
+    let stated = memory.columns.filter(|it| it.count == row.count);
+    let columns = stated.or_else(|| Columns::guessed(text)).ok_or(Reject::Shape)?;
+    let get = |role: Role| row.get(columns.of(role));
+    let (forwarded, connection) = (get(Role::Forwarded), get(Role::Client));
     if forwarded.is_none() && get(Role::Port) == Some("444") {
         return Ok(Parsed::Ignored);
     }
+    let stem = get(Role::Stem).unwrap_or_default();
     let request = Request {
         door,
-        page: Page::of(
-            door,
-            get(Role::Method).unwrap_or_default(),
-            get(Role::Stem).unwrap_or_default(),
-        ),
-        stem: get(Role::Stem).unwrap_or_default(),
+        page: Page::of(door, get(Role::Method).unwrap_or_default(), stem),
+        stem,
         query: get(Role::Query).unwrap_or_default(),
         user: get(Role::User).filter(|it| *it != "Anonymous"),
-        ip: source(forwarded, get(Role::Client)),
+        origin: forwarded.or(connection).unwrap_or_default(),
         agent: get(Role::Agent).unwrap_or_default(),
-        status: number(Role::Status),
-        substatus: number(Role::Substatus),
-        win32: number(Role::Win32),
+        status: get(Role::Status).unwrap_or_default(),
+        substatus: get(Role::Substatus).unwrap_or_default(),
+        win32: get(Role::Win32).unwrap_or_default(),
         second: stamp.utc_millis(stamp.year.unwrap_or_default()) / 1000,
     };
-    let Some(verdict) = judge(&request, ctx.carry::<Memory>()) else { return Ok(Parsed::Ignored) };
-    let service = door.service(request.query);
-    let mut event = ctx.event_at(ID, service, verdict.activity, stamp);
+    let Some(verdict) = judge(&request, memory) else { return Ok(Parsed::Ignored) };
+    let mut event = ctx.event_at(ID, door.service(request.query), verdict.activity, stamp);
     event.outcome = verdict.outcome;
     event.reason = verdict.reason;
     let is_form = request.page != Page::Inside && verdict.activity == Activity::Logon;
     event.method = is_form.then_some("password");
     let remembered = verdict.remembered.map(|it| ctx.keep(&it));
     fill(&mut event, &request, remembered, ctx.arena);
+    event.src_ip = source(forwarded, connection);
     event.host = get(Role::Computer).or_else(|| get(Role::Server));
     ctx.emit(&event);
     Ok(Parsed::Event)
@@ -220,7 +255,6 @@ fn fill<'r>(
 ) {
     let name = remembered.or(request.user).map(|it| unescaped(it, arena));
     (event.user, event.domain) = name.map_or((None, None), split_domain);
-    event.src_ip = request.ip;
     event.client = Some(agent(request.agent, arena)).filter(|it| !it.is_empty());
     if request.door == Door::ActiveSync {
         event.device = parameter(request.query, "DeviceId").map(|it| unescaped(it, arena));
