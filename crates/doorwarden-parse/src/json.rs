@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use bumpalo::{Bump, collections::Vec as BumpVec};
+use memchr::memmem::{self, Finder};
 use smallvec::SmallVec;
 
 use crate::{Parsed, Reject};
@@ -25,11 +26,19 @@ const INLINE: usize = 32;
 /// A set of paths, looked up together in one pass over the text.
 #[derive(Debug)]
 pub(crate) struct Paths {
-    nodes: Vec<Vec<Key>>,
+    nodes: Vec<Node>,
     count: usize,
 }
 
-/// A key that is looked for in one object.
+/// The keys that are looked for in one object.
+#[derive(Debug, Default)]
+struct Node {
+    keys: Vec<Key>,
+    /// Lengths of the keys, as a set of bits: most names in a record are told by it.
+    lengths: u64,
+}
+
+/// A key, and what stands behind it.
 #[derive(Debug)]
 struct Key {
     name: Box<[u8]>,
@@ -42,25 +51,20 @@ struct Key {
 impl Paths {
     /// Paths as lists of keys; a [`Fields`] answers by their position.
     pub(crate) fn new(paths: &[&[&str]]) -> Self {
-        let mut nodes: Vec<Vec<Key>> = vec![Vec::new()];
+        let mut nodes = vec![Node::default()];
         for (slot, path) in paths.iter().enumerate() {
             let mut at = 0;
             for (depth, name) in path.iter().enumerate() {
                 let is_last = depth + 1 == path.len();
                 let fresh = nodes.len();
                 let Some(node) = nodes.get_mut(at) else { break };
-                let known = node.iter().position(|it| *it.name == *name.as_bytes());
-                let known = known.unwrap_or_else(|| {
-                    node.push(Key { name: name.as_bytes().into(), slot: None, child: None });
-                    node.len() - 1
-                });
-                let Some(key) = node.get_mut(known) else { break };
+                let Some(key) = node.key(name) else { break };
                 if is_last {
                     key.slot = Some(slot);
                 } else {
                     at = *key.child.get_or_insert(fresh);
                     if at == fresh {
-                        nodes.push(Vec::new());
+                        nodes.push(Node::default());
                     }
                 }
             }
@@ -89,7 +93,7 @@ impl Paths {
         found: &mut Fields<'r>,
         left: &mut usize,
     ) -> Option<()> {
-        let keys = self.nodes.get(node)?;
+        let node = self.nodes.get(node)?;
         cursor.at += 1;
         loop {
             if !cursor.next_key()? {
@@ -97,7 +101,7 @@ impl Paths {
             }
             let name = cursor.key()?;
             let first = cursor.blank()?;
-            let Some(key) = keys.iter().find(|it| *it.name == *name) else {
+            let Some(key) = node.find(name) else {
                 cursor.skip(first)?;
                 continue;
             };
@@ -117,6 +121,35 @@ impl Paths {
             }
         }
     }
+}
+
+impl Node {
+    /// The key called `name`, made if there is none yet.
+    fn key(&mut self, name: &str) -> Option<&mut Key> {
+        let name = name.as_bytes();
+        let known = self.keys.iter().position(|it| *it.name == *name);
+        let at = known.unwrap_or(self.keys.len());
+        if known.is_none() {
+            self.lengths |= length_bit(name);
+            self.keys.push(Key { name: name.into(), slot: None, child: None });
+        }
+        self.keys.get_mut(at)
+    }
+
+    #[inline]
+    fn find(&self, name: &[u8]) -> Option<&Key> {
+        if self.lengths & length_bit(name) == 0 {
+            return None;
+        }
+        // Names of one length often start alike, but seldom end alike.
+        self.keys.iter().find(|it| it.name.last() == name.last() && *it.name == *name)
+    }
+}
+
+/// The bit of a name's length.
+#[inline]
+const fn length_bit(name: &[u8]) -> u64 {
+    1 << (name.len() % 64)
 }
 
 /// A position in JSON text.
@@ -365,9 +398,14 @@ fn plain(name: &str) -> Cow<'_, str> {
 /// Whether some object in `json` has the member `key`, which is given with its quotes. What stands within a text has
 /// its quotes escaped, so no name or user agent can feign it.
 pub(crate) fn has_key(json: &str, key: &str) -> bool {
+    finds_key(json, &Finder::new(key))
+}
+
+/// [`has_key`], for keys that are looked for in every record.
+pub(crate) fn finds_key(json: &str, key: &Finder<'_>) -> bool {
     let bytes = json.as_bytes();
-    memchr::memmem::find_iter(bytes, key.as_bytes()).any(|at| {
-        let behind = bytes.get(at + key.len()..).unwrap_or_default();
+    key.find_iter(bytes).any(|at| {
+        let behind = bytes.get(at + key.needle().len()..).unwrap_or_default();
         behind.iter().find(|it| b' ' < **it) == Some(&b':')
     })
 }
@@ -387,7 +425,7 @@ fn is_within_depth(json: &str, is_it: fn(&str) -> bool, depth: usize) -> bool {
 
 /// The text, still quoted, in which a collector keeps a record.
 fn kept_text(json: &str) -> Option<&str> {
-    memchr::memmem::find_iter(json.as_bytes(), b"\"{").find_map(|at| {
+    memmem::find_iter(json.as_bytes(), b"\"{").find_map(|at| {
         let (before, from) = json.split_at_checked(at)?;
         let name = before.trim_end().strip_suffix(':')?.trim_end().strip_suffix('"')?;
         let name = name.rsplit('"').next()?;
@@ -430,7 +468,7 @@ fn collect<'r>(
     arena: &'r Bump,
     found: &mut BumpVec<'r, &'r str>,
 ) {
-    if depth == 0 || memchr::memmem::find(json.as_bytes(), key.as_bytes()).is_none() {
+    if depth == 0 || memmem::find(json.as_bytes(), key.as_bytes()).is_none() {
         return;
     }
     if json.trim_start().starts_with('[') {

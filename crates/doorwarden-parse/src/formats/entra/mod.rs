@@ -5,7 +5,9 @@ mod codes;
 mod portal;
 mod signin;
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use self::signin::at;
 use crate::{
@@ -78,15 +80,19 @@ const KEYS: &[&[&str]] = &[
     &["\"TimeGenerated\"", "\"TargetResources\"", "\"InitiatedBy\""],
 ];
 
+/// What stands in each record of Azure Monitor.
+static MONITOR: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| {
+    ["\"category\"", "\"properties\"", "icrosoft.aadiam", "MICROSOFT.AADIAM"].map(Finder::new)
+});
+
 /// Whether `json` holds a record of any shape.
 fn is_record(json: &str) -> bool {
-    // Azure Monitor names the provider in each record.
-    let names_provider = || {
-        let holds = |word: &str| memmem::find(json.as_bytes(), word.as_bytes()).is_some();
-        holds("icrosoft.aadiam") || holds("MICROSOFT.AADIAM")
-    };
     let has = |key: &str| json::has_key(json, key);
-    (has("\"category\"") && has("\"properties\"") && names_provider())
+    let [category, properties, provider, in_capitals] = &*MONITOR;
+    // Azure Monitor names the provider in each record.
+    let names_provider =
+        || provider.find(json.as_bytes()).is_some() || in_capitals.find(json.as_bytes()).is_some();
+    (json::finds_key(json, category) && json::finds_key(json, properties) && names_provider())
         || KEYS.iter().any(|keys| keys.iter().all(|it| has(it)))
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use bumpalo::Bump;
 use doorwarden_model::{Activity, Event, Mfa, MfaResult, Outcome, Reason, Service};
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 use self::kinds::Kind;
 use crate::{
@@ -141,18 +141,22 @@ impl Format for Okta {
     }
 }
 
+/// The keys of a record's type and time, as the API and as Sentinel call them.
+static KEYS: LazyLock<[[Finder<'static>; 2]; 2]> = LazyLock::new(|| {
+    [["\"eventType\"", "\"published\""], ["\"eventType_s\"", "\"published_t\""]]
+        .map(|keys| keys.map(Finder::new))
+});
+
 /// Whether `json` holds a record: an event type of Okta's, and when it was published.
 fn is_record(json: &str) -> bool {
-    [("\"eventType\"", "\"published\""), ("\"eventType_s\"", "\"published_t\"")].iter().any(
-        |(event_type, published)| {
-            let found = memmem::find(json.as_bytes(), event_type.as_bytes());
-            let value = found.and_then(|at| json.get(at + event_type.len()..)).unwrap_or_default();
-            let value = value.trim_start().strip_prefix(':').unwrap_or_default();
-            let value = value.trim_start().strip_prefix('"').unwrap_or_default();
-            let segment = value.split_once('.').map_or("", |(it, _)| it);
-            kinds::is_segment(segment) && json::has_key(json, published)
-        },
-    )
+    KEYS.iter().any(|[event_type, published]| {
+        let found = event_type.find(json.as_bytes());
+        let value = found.and_then(|at| json.get(at + event_type.needle().len()..));
+        let value = value.unwrap_or_default().trim_start().strip_prefix(':').unwrap_or_default();
+        let value = value.trim_start().strip_prefix('"').unwrap_or_default();
+        let segment = value.split_once('.').map_or("", |(it, _)| it);
+        kinds::is_segment(segment) && json::finds_key(json, published)
+    })
 }
 
 /// Reads one record.
