@@ -7,23 +7,38 @@
 use std::borrow::Cow;
 
 use bumpalo::{Bump, collections::Vec as BumpVec};
+use memchr::memmem::{self, Finder};
 use smallvec::SmallVec;
 
 use crate::{Parsed, Reject};
 
-/// Deepest nesting of wrappers that [`holders`] looks into.
-const WRAPPERS: usize = 5;
+/// Deepest nesting that records are looked for in.
+const DEPTH: usize = 8;
+/// Members in which collectors keep a record as text. No other text is opened: a name or a user agent may look like a
+/// record, too.
+const WRAPPERS: &[&str] = &[
+    "message", "Message", "@message", "msg", "original", "event", "log", "body", "payload", "data",
+    "_raw", "raw", "record", "content",
+];
 /// Fields that fit without a heap allocation.
 const INLINE: usize = 32;
 
 /// A set of paths, looked up together in one pass over the text.
 #[derive(Debug)]
 pub(crate) struct Paths {
-    nodes: Vec<Vec<Key>>,
+    nodes: Vec<Node>,
     count: usize,
 }
 
-/// A key that is looked for in one object.
+/// The keys that are looked for in one object.
+#[derive(Debug, Default)]
+struct Node {
+    keys: Vec<Key>,
+    /// Lengths of the keys, as a set of bits: most names in a record are told by it.
+    lengths: u64,
+}
+
+/// A key, and what stands behind it.
 #[derive(Debug)]
 struct Key {
     name: Box<[u8]>,
@@ -36,25 +51,20 @@ struct Key {
 impl Paths {
     /// Paths as lists of keys; a [`Fields`] answers by their position.
     pub(crate) fn new(paths: &[&[&str]]) -> Self {
-        let mut nodes: Vec<Vec<Key>> = vec![Vec::new()];
+        let mut nodes = vec![Node::default()];
         for (slot, path) in paths.iter().enumerate() {
             let mut at = 0;
             for (depth, name) in path.iter().enumerate() {
                 let is_last = depth + 1 == path.len();
                 let fresh = nodes.len();
                 let Some(node) = nodes.get_mut(at) else { break };
-                let known = node.iter().position(|it| *it.name == *name.as_bytes());
-                let known = known.unwrap_or_else(|| {
-                    node.push(Key { name: name.as_bytes().into(), slot: None, child: None });
-                    node.len() - 1
-                });
-                let Some(key) = node.get_mut(known) else { break };
+                let Some(key) = node.key(name) else { break };
                 if is_last {
                     key.slot = Some(slot);
                 } else {
                     at = *key.child.get_or_insert(fresh);
                     if at == fresh {
-                        nodes.push(Vec::new());
+                        nodes.push(Node::default());
                     }
                 }
             }
@@ -83,15 +93,15 @@ impl Paths {
         found: &mut Fields<'r>,
         left: &mut usize,
     ) -> Option<()> {
-        let keys = self.nodes.get(node)?;
+        let node = self.nodes.get(node)?;
         cursor.at += 1;
         loop {
-            if !cursor.to_key()? {
+            if !cursor.next_key()? {
                 return Some(());
             }
             let name = cursor.key()?;
             let first = cursor.blank()?;
-            let Some(key) = keys.iter().find(|it| *it.name == *name) else {
+            let Some(key) = node.find(name) else {
                 cursor.skip(first)?;
                 continue;
             };
@@ -111,6 +121,35 @@ impl Paths {
             }
         }
     }
+}
+
+impl Node {
+    /// The key called `name`, made if there is none yet.
+    fn key(&mut self, name: &str) -> Option<&mut Key> {
+        let name = name.as_bytes();
+        let known = self.keys.iter().position(|it| *it.name == *name);
+        let at = known.unwrap_or(self.keys.len());
+        if known.is_none() {
+            self.lengths |= length_bit(name);
+            self.keys.push(Key { name: name.into(), slot: None, child: None });
+        }
+        self.keys.get_mut(at)
+    }
+
+    #[inline]
+    fn find(&self, name: &[u8]) -> Option<&Key> {
+        if self.lengths & length_bit(name) == 0 {
+            return None;
+        }
+        // Names of one length often start alike, but seldom end alike.
+        self.keys.iter().find(|it| it.name.last() == name.last() && *it.name == *name)
+    }
+}
+
+/// The bit of a name's length.
+#[inline]
+const fn length_bit(name: &[u8]) -> u64 {
+    1 << (name.len() % 64)
 }
 
 /// A position in JSON text.
@@ -135,7 +174,7 @@ impl<'r> Cursor<'r> {
 
     /// Goes to the next key of an object, behind its opening quote; `false` where the object ends.
     #[inline]
-    fn to_key(&mut self) -> Option<bool> {
+    fn next_key(&mut self) -> Option<bool> {
         loop {
             match self.blank()? {
                 b'"' => {
@@ -334,7 +373,7 @@ pub(crate) fn members(raw: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     let is_object = cursor.blank() == Some(b'{');
     cursor.at += 1;
     std::iter::from_fn(move || {
-        if !is_object || !cursor.to_key()? {
+        if !is_object || !cursor.next_key()? {
             return None;
         }
         let start = cursor.at;
@@ -356,11 +395,54 @@ fn plain(name: &str) -> Cow<'_, str> {
     Cow::Borrowed(name)
 }
 
-/// The objects in `json` that have a member `key`: itself, or what collectors wrapped, as object, array or text, in
+/// Whether some object in `json` has the member `key`, which is given with its quotes. What stands within a text has
+/// its quotes escaped, so no name or user agent can feign it.
+pub(crate) fn has_key(json: &str, key: &str) -> bool {
+    finds_key(json, &Finder::new(key))
+}
+
+/// [`has_key`], for keys that are looked for in every record.
+pub(crate) fn finds_key(json: &str, key: &Finder<'_>) -> bool {
+    let bytes = json.as_bytes();
+    key.find_iter(bytes).any(|at| {
+        let behind = bytes.get(at + key.needle().len()..).unwrap_or_default();
+        behind.iter().find(|it| b' ' < **it) == Some(&b':')
+    })
+}
+
+/// Whether `is_it` holds for `json`, or for the record that a collector keeps in it as text.
+pub(crate) fn is_within(json: &str, is_it: fn(&str) -> bool) -> bool {
+    is_within_depth(json, is_it, 3)
+}
+
+fn is_within_depth(json: &str, is_it: fn(&str) -> bool, depth: usize) -> bool {
+    if is_it(json) {
+        return true;
+    }
+    let inner = kept_text(json).and_then(|it| sonic_rs::from_str::<String>(it).ok());
+    0 < depth && inner.is_some_and(|it| is_within_depth(&it, is_it, depth - 1))
+}
+
+/// The text, still quoted, in which a collector keeps a record.
+fn kept_text(json: &str) -> Option<&str> {
+    memmem::find_iter(json.as_bytes(), b"\"{").find_map(|at| {
+        let (before, from) = json.split_at_checked(at)?;
+        let name = before.trim_end().strip_suffix(':')?.trim_end().strip_suffix('"')?;
+        let name = name.rsplit('"').next()?;
+        if !WRAPPERS.contains(&name) {
+            return None;
+        }
+        let mut cursor = Cursor { text: from, bytes: from.as_bytes(), at: 1 };
+        cursor.string()?;
+        from.get(..cursor.at)
+    })
+}
+
+/// The objects in `json` that have a member `key`: itself, or what collectors put, as objects, lists or text, into
 /// other objects.
 pub(crate) fn holders<'r>(json: &'r str, key: &str, arena: &'r Bump) -> BumpVec<'r, &'r str> {
     let mut found = BumpVec::new_in(arena);
-    collect(json, key, WRAPPERS, arena, &mut found);
+    collect(json, key, DEPTH, arena, &mut found);
     found
 }
 
@@ -386,23 +468,19 @@ fn collect<'r>(
     arena: &'r Bump,
     found: &mut BumpVec<'r, &'r str>,
 ) {
-    if depth == 0 || memchr::memmem::find(json.as_bytes(), key.as_bytes()).is_none() {
+    if depth == 0 || memmem::find(json.as_bytes(), key.as_bytes()).is_none() {
         return;
     }
-    match json.trim_start().as_bytes().first() {
-        Some(b'{') if members(json).any(|(name, _)| name == key) => found.push(json),
-        Some(b'{') => {
-            members(json).for_each(|(_, value)| collect(value, key, depth - 1, arena, found));
-        }
-        Some(b'[') => elements(json).for_each(|it| collect(it, key, depth - 1, arena, found)),
-        Some(b'"') => {
-            if let Some(text) = unquoted(json, arena)
-                && text.trim_start().starts_with(['{', '['])
-            {
-                collect(text, key, depth - 1, arena, found);
-            }
-        }
-        _ => {}
+    if json.trim_start().starts_with('[') {
+        return elements(json).for_each(|it| collect(it, key, depth - 1, arena, found));
+    }
+    if members(json).any(|(name, _)| name == key) {
+        return found.push(json);
+    }
+    for (name, value) in members(json) {
+        let kept = value.starts_with('"') && WRAPPERS.contains(&&*name);
+        let value = if kept { unquoted(value, arena).unwrap_or_default() } else { value };
+        collect(value, key, depth - 1, arena, found);
     }
 }
 
@@ -444,5 +522,15 @@ mod tests {
             assert_eq!(holders(json, "key", &arena).as_slice(), [r#"{"key":1}"#], "{json}");
         }
         assert!(holders(r#"{"x":"the key"}"#, "key", &arena).is_empty());
+        assert!(holders(r#"{"userAgent":"{\"key\":1}"}"#, "key", &arena).is_empty());
+    }
+
+    #[test]
+    fn keys_within_texts_are_none() {
+        let is_it = |json: &str| has_key(json, "\"key\"");
+        assert!(has_key(r#"{"a":{"key" : 1}}"#, "\"key\""));
+        assert!(!has_key(r#"{"a":"{\"key\":1}","b":"key"}"#, "\"key\""));
+        assert!(is_within(r#"{"event":{"original": "{\"key\":1}"}}"#, is_it));
+        assert!(!is_within(r#"{"userAgent":"{\"key\":1}"}"#, is_it));
     }
 }

@@ -18,6 +18,7 @@ mod origin;
 mod pam;
 mod peek;
 mod record;
+mod sightings;
 mod source;
 mod stamp;
 mod syslog;
