@@ -170,7 +170,6 @@ fn back<'r>(mut header: Header<'r>, rest: &'r str) -> Header<'r> {
     if let Some(inner) = cisco::split(&header) {
         header = inner;
     }
-    header.message = unrepeated(header.message);
     header
 }
 
