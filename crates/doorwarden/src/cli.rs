@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::parse;
+use crate::{geo, parse};
 
 #[derive(Debug, Parser)]
 #[command(version, about)]
@@ -17,6 +17,8 @@ struct Arguments {
 enum Command {
     /// Print one normalised event a line for each record that states something.
     Parse(ParseArguments),
+    /// Tell where addresses are, and what is loaded to tell it.
+    Geo(geo::command::GeoCommand),
 }
 
 /// What `parse` takes.
@@ -34,5 +36,6 @@ pub(crate) struct ParseArguments {
 pub(crate) fn run() -> ExitCode {
     match Arguments::parse().command {
         Command::Parse(arguments) => parse::run(&arguments),
+        Command::Geo(command) => geo::command::run(&command),
     }
 }

@@ -1,0 +1,1 @@
+//! Known addresses, borders, lists and databases.
