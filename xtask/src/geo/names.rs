@@ -1,73 +1,13 @@
-//! Names of holders made short: without legal forms, and cut; the smallest networks' are left out.
-
-use super::{spans::Holder, words};
+//! Names of holders made short: without legal forms, and cut.
 
 /// Longest name in bytes.
 const LONGEST: usize = 24;
 
-/// A network with this many addresses or fewer (one /24) goes without a name, unless the name tells its kind.
-const SMALLEST: u64 = 256;
-
 /// Last words that say only in which form a company is registered.
-const FORMS: &[&str] = &[
-    "ab",
-    "ag",
-    "aps",
-    "as",
-    "bhd",
-    "bv",
-    "bvba",
-    "co",
-    "company",
-    "corp",
-    "corporation",
-    "de cv",
-    "doo",
-    "eireli",
-    "epp",
-    "ev",
-    "gmbh",
-    "inc",
-    "incorporated",
-    "jsc",
-    "kft",
-    "kg",
-    "limited",
-    "llc",
-    "llp",
-    "ltd",
-    "ltda",
-    "me",
-    "nv",
-    "ohg",
-    "ooo",
-    "oy",
-    "oyj",
-    "pjsc",
-    "plc",
-    "private",
-    "pte",
-    "pty",
-    "pvt",
-    "sa",
-    "sarl",
-    "sas",
-    "sdn",
-    "se",
-    "sl",
-    "slu",
-    "spa",
-    "sro",
-    "srl",
-    "ug",
-    "zoo",
-    "zrt",
-];
-
-/// Whether the table has room for the name.
-pub(crate) fn is_kept((name, size): &Holder) -> bool {
-    SMALLEST < *size || words::kind_of(name).is_some()
-}
+const FORMS: &str = "\
+    ab ag aps as bhd bv bvba co cokg company coohg corp corporation cv de doo eireli epp ev gmbh \
+    inc incorporated jsc kft kg limited llc llp ltd ltda me nv ohg ooo oy oyj pjsc plc private \
+    pte pty pvt sa sarl sas sdn se sl slu spa srl sro ug zoo zrt";
 
 /// The name without its legal forms and at most 24 bytes long, cut where a word ends if one ends near.
 pub(crate) fn short(name: &str) -> &str {
@@ -76,7 +16,7 @@ pub(crate) fn short(name: &str) -> &str {
         let form: String =
             last.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
         let rest = rest.trim_end_matches([' ', ',', '-', '&', '.']);
-        let is_form = form.is_empty() || FORMS.contains(&form.as_str());
+        let is_form = form.is_empty() || FORMS.split(' ').any(|it| it == form);
         if !is_form || rest.len() < 3 {
             break;
         }

@@ -1,4 +1,4 @@
-//! Outlines of countries, read from `TopoJSON` (borders that neighbours share are kept once).
+//! Outlines of countries, read from TopoJSON (borders that neighbours share are kept once).
 
 use std::collections::BTreeMap;
 

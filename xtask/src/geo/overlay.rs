@@ -1,10 +1,10 @@
 //! Countries and networks laid over each other: one sorted list of where something changes.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use super::{
     spans::{Families, Spans},
-    table::{V4_BITS, key_of},
+    table::{V4_BITS, V6_REST_BITS},
 };
 
 /// What holds from a key on, up to the next entry.
@@ -33,11 +33,14 @@ pub(crate) const HIDDEN_V4: &[([u8; 4], u32)] = &[
     ([224, 0, 0, 0], 3),
 ];
 
-/// The block of IPv6 for documentation.
-const DOCUMENTATION_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0);
+/// First and last key of the block of IPv6 for documentation, `2001:db8::/32`.
+pub(crate) const DOCUMENTATION_V6: (u64, u64) = (0x2001_0db8_0000, 0x2001_0db8_ffff);
+
+/// What holds from which key on.
+pub(crate) type Changes = Vec<(u64, Pair)>;
 
 /// The list for IPv4.
-pub(crate) fn of_v4(countries: &Families<[u8; 2]>, networks: &Families<u32>) -> Vec<(u64, Pair)> {
+pub(crate) fn of_v4(countries: &Families<[u8; 2]>, networks: &Families<u32>) -> Changes {
     let key = |it: u32| u64::from(it >> (32 - V4_BITS));
     let hidden: Vec<_> = HIDDEN_V4
         .iter()
@@ -50,9 +53,9 @@ pub(crate) fn of_v4(countries: &Families<[u8; 2]>, networks: &Families<u32>) -> 
 }
 
 /// The list for IPv6: what no network announces has no country, whatever the country database guesses.
-pub(crate) fn of_v6(countries: &Families<[u8; 2]>, networks: &Families<u32>) -> Vec<(u64, Pair)> {
-    let first = key_of(DOCUMENTATION_V6).unwrap_or_default();
-    let hidden = [(first, first | 0xffff, ())];
+pub(crate) fn of_v6(countries: &Families<[u8; 2]>, networks: &Families<u32>) -> Changes {
+    let (first, last) = DOCUMENTATION_V6;
+    let hidden = [(first, last, ())];
     let announced = |pair: Pair| if pair.network.is_none() { Pair::default() } else { pair };
     laid(&countries.v6, &networks.v6, &hidden, announced)
 }
@@ -62,7 +65,7 @@ fn laid(
     networks: &Spans<u32>,
     hidden: &[(u64, u64, ())],
     finish: impl Fn(Pair) -> Pair,
-) -> Vec<(u64, Pair)> {
+) -> Changes {
     let mut borders = vec![0];
     borders.extend(countries.list.iter().flat_map(|it| [it.0, it.1 + 1]));
     borders.extend(networks.list.iter().flat_map(|it| [it.0, it.1 + 1]));
@@ -70,7 +73,7 @@ fn laid(
     borders.sort_unstable();
     borders.dedup();
 
-    let mut out: Vec<(u64, Pair)> = Vec::new();
+    let mut out = Changes::new();
     for key in borders {
         let mut pair = Pair { country: at(&countries.list, key), network: at(&networks.list, key) };
         if at(hidden, key).is_some() {
@@ -82,6 +85,27 @@ fn laid(
         }
     }
     out
+}
+
+/// The first words of IPv6 addresses in use, and the list for IPv6 with their ranks instead of them.
+pub(crate) fn ranked(changes: &Changes) -> (Vec<u32>, Changes) {
+    let ends = changes.iter().skip(1).map(|it| it.0 - 1).chain([u64::MAX >> 16]);
+    let used = changes.iter().zip(ends).filter(|it| it.0.1 != Pair::default());
+    let word = |key: u64| key >> V6_REST_BITS;
+    let words: BTreeSet<u64> = used.flat_map(|(from, to)| word(from.0)..=word(to)).collect();
+
+    let mut out = Changes::new();
+    for (rank, used) in (0_u64..).zip(&words) {
+        let (first, last) = (used << V6_REST_BITS, (used + 1) << V6_REST_BITS);
+        let before = changes.partition_point(|it| it.0 <= first);
+        let after = changes.partition_point(|it| it.0 < last);
+        let at_first = changes.get(before.saturating_sub(1)).map(|it| (first, it.1));
+        let inside = changes.iter().skip(before).take(after - before).copied();
+        let rest = (1 << V6_REST_BITS) - 1;
+        let ranked = |it: (u64, Pair)| (rank << V6_REST_BITS | it.0 & rest, it.1);
+        out.extend(at_first.into_iter().chain(inside).map(ranked));
+    }
+    (words.iter().filter_map(|it| u32::try_from(*it).ok()).collect(), out)
 }
 
 /// The value of the span that holds `key`.

@@ -10,17 +10,13 @@ use anyhow::Context as _;
 use maxminddb::Reader;
 use serde::Deserialize;
 
-use super::{
-    iso,
-    packages::Packages,
-    table::{V4_BITS, V6_BITS},
-};
+use super::{iso, packages::Packages, table::V4_BITS};
 
 /// A range of addresses of one family, both ends belonging to it.
 type Range<T> = (u128, u128, T);
 
 /// Bits of an IPv6 address below a key.
-const V6_SHIFT: u32 = 80;
+pub(crate) const V6_SHIFT: u32 = 80;
 
 /// Values by key, disjoint and sorted; keys that the source cuts in two, which have the value of the larger part.
 #[derive(Debug)]
@@ -36,15 +32,12 @@ pub(crate) struct Spans<T> {
 pub(crate) struct Families<T> {
     /// By /24.
     pub(crate) v4: Spans<T>,
-    /// By /48.
+    /// By /48: the first 48 bits.
     pub(crate) v6: Spans<T>,
 }
 
-/// Name of a network's holder, and how many IPv4 addresses and /48 the network has.
-pub(crate) type Holder = (String, u64);
-
-/// The holders by the number of their network.
-pub(crate) type Holders = BTreeMap<u32, Holder>;
+/// Names of the holders by the number of their network.
+pub(crate) type Holders = BTreeMap<u32, String>;
 
 #[derive(Deserialize)]
 struct CountryRecord<'a> {
@@ -84,13 +77,13 @@ pub(crate) fn code(text: &str) -> Option<[u8; 2]> {
 /// The network of every range in the lists, and the names of the networks' holders.
 pub(crate) fn of_networks(packages: &Packages) -> anyhow::Result<(Families<u32>, Holders)> {
     let mut holders = Holders::new();
-    let v4 = ranges(&packages.networks("ipv4")?, 0, &mut holders)?;
-    let v6 = ranges(&packages.networks("ipv6")?, V6_SHIFT, &mut holders)?;
+    let v4 = ranges(&packages.networks("ipv4")?, &mut holders)?;
+    let v6 = ranges(&packages.networks("ipv6")?, &mut holders)?;
     Ok((Families { v4: of_v4(v4), v6: of_v6(v6) }, holders))
 }
 
 /// Lines of `first,last,number,holder`, whose holder may be quoted.
-fn ranges(text: &str, shift: u32, holders: &mut Holders) -> anyhow::Result<Vec<Range<u32>>> {
+fn ranges(text: &str, holders: &mut Holders) -> anyhow::Result<Vec<Range<u32>>> {
     let mut out = Vec::new();
     for line in text.lines() {
         let mut fields = line.splitn(4, ',');
@@ -98,8 +91,7 @@ fn ranges(text: &str, shift: u32, holders: &mut Holders) -> anyhow::Result<Vec<R
         let (first, last): (u128, u128) = (field()?.parse()?, field()?.parse()?);
         let number: u32 = field()?.parse()?;
         let name = field()?.trim_matches('"').replace("\"\"", "\"");
-        let size = u64::try_from((last - first + 1) >> shift)?;
-        holders.entry(number).or_insert((name, 0)).1 += size;
+        holders.entry(number).or_insert(name);
         out.push((first, last, number));
     }
     Ok(out)
@@ -109,16 +101,8 @@ fn of_v4<T: Copy + Ord>(ranges: Vec<Range<T>>) -> Spans<T> {
     by_key(ranges, 32 - V4_BITS)
 }
 
-/// Only `2000::/3` is routed; its addresses share their first three bits, which no key has.
-fn of_v6<T: Copy + Ord>(mut ranges: Vec<Range<T>>) -> Spans<T> {
-    ranges.retain(|it| it.0 >> 125 == 1 && it.1 >> 125 == 1);
-    let mut spans = by_key(ranges, V6_SHIFT);
-    let key = |it: u64| it & ((1 << V6_BITS) - 1);
-    for span in &mut spans.list {
-        (span.0, span.1) = (key(span.0), key(span.1));
-    }
-    spans.cut = spans.cut.iter().map(|it| key(*it)).collect();
-    spans
+fn of_v6<T: Copy + Ord>(ranges: Vec<Range<T>>) -> Spans<T> {
+    by_key(ranges, V6_SHIFT)
 }
 
 fn by_key<T: Copy + Ord>(ranges: Vec<Range<T>>, shift: u32) -> Spans<T> {
@@ -127,14 +111,14 @@ fn by_key<T: Copy + Ord>(ranges: Vec<Range<T>>, shift: u32) -> Spans<T> {
     let key = |it: u128| u64::try_from(it >> shift).unwrap_or(u64::MAX);
     for (first, last, value) in disjoint(ranges) {
         let whole_from = key(first + (1 << shift) - 1);
-        let whole_to = key(last + 1);
+        let whole_to = key(last.saturating_add(1));
         if whole_from < whole_to {
             list.push((whole_from, whole_to - 1, value));
         }
         for edge in BTreeSet::from([key(first), key(last)]) {
             if edge < whole_from || whole_to <= edge {
                 let (start, end) = (u128::from(edge) << shift, (u128::from(edge) + 1) << shift);
-                let size = (last + 1).min(end) - first.max(start);
+                let size = last.saturating_add(1).min(end) - first.max(start);
                 *parts.entry(edge).or_default().entry(value).or_default() += size;
             }
         }

@@ -9,9 +9,9 @@ use super::{
     column::{PADDING, Widths},
     distances::Distances,
     names,
-    overlay::Pair,
+    overlay::{self, Changes, Pair},
     spans::Holders,
-    table::{BUCKET_BITS, DISTANCE_UNIT, KIND_BITS, MAGIC, NO_DISTANCE, Part, V4_BITS, V6_BITS},
+    table::{BUCKET_BITS, DISTANCE_UNIT, KIND_BITS, MAGIC, NO_DISTANCE, Part, V4_BITS, v6_bits},
     words,
 };
 
@@ -22,9 +22,9 @@ type Entry = (u32, u32);
 #[derive(Debug)]
 pub(crate) struct Table<'a> {
     /// What holds from which /24 on.
-    pub(crate) v4: Vec<(u64, Pair)>,
+    pub(crate) v4: Changes,
     /// What holds from which /48 on.
-    pub(crate) v6: Vec<(u64, Pair)>,
+    pub(crate) v6: Changes,
     /// The networks.
     pub(crate) holders: &'a Holders,
     /// Distances between countries.
@@ -44,8 +44,10 @@ pub(crate) fn bytes(table: &Table<'_>) -> anyhow::Result<Vec<u8>> {
     out.bytes(Part::Countries, &countries.concat());
     out.column(Part::V4Buckets, &buckets(&table.v4, V4_BITS)?)?;
     out.column(Part::V4Ranges, &ranges(&table.v4, V4_BITS, &pairs)?)?;
-    out.column(Part::V6Buckets, &buckets(&table.v6, V6_BITS)?)?;
-    out.column(Part::V6Ranges, &ranges(&table.v6, V6_BITS, &pairs)?)?;
+    let (words, v6) = overlay::ranked(&table.v6);
+    out.column(Part::V6Words, &words.iter().map(|it| (*it, 0)).collect::<Vec<_>>())?;
+    out.column(Part::V6Buckets, &buckets(&v6, v6_bits(words.len()))?)?;
+    out.column(Part::V6Ranges, &ranges(&v6, v6_bits(words.len()), &pairs)?)?;
     out.column(Part::Answers, &answers(&pairs, &countries, table.holders)?)?;
     out.column(Part::Networks, &networks)?;
     out.bytes(Part::Names, &names);
@@ -55,7 +57,7 @@ pub(crate) fn bytes(table: &Table<'_>) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Where the ranges of each bucket start, and after the last bucket where all end.
-fn buckets(list: &[(u64, Pair)], bits: u32) -> anyhow::Result<Vec<Entry>> {
+fn buckets(list: &Changes, bits: u32) -> anyhow::Result<Vec<Entry>> {
     let starts = (0..=1_u64 << BUCKET_BITS).map(|bucket| {
         let first_key = bucket << (bits - BUCKET_BITS);
         Ok((u32::try_from(list.partition_point(|it| it.0 < first_key))?, 0))
@@ -63,7 +65,7 @@ fn buckets(list: &[(u64, Pair)], bits: u32) -> anyhow::Result<Vec<Entry>> {
     starts.collect()
 }
 
-fn ranges(list: &[(u64, Pair)], bits: u32, pairs: &[Pair]) -> anyhow::Result<Vec<Entry>> {
+fn ranges(list: &Changes, bits: u32, pairs: &[Pair]) -> anyhow::Result<Vec<Entry>> {
     let rest = (1 << (bits - BUCKET_BITS)) - 1;
     list.iter().map(|it| Ok((u32::try_from(it.0 & rest)?, position(pairs, &it.1)?))).collect()
 }
@@ -96,24 +98,21 @@ fn kind(holder: &str) -> u32 {
     }
 }
 
-/// The networks, and the names of their holders, each once; the smallest networks go without.
+/// The networks, and the names of their holders, each once.
 fn networks(holders: &Holders) -> anyhow::Result<(Vec<Entry>, Vec<u8>)> {
     let mut known: BTreeMap<&str, u32> = BTreeMap::new();
     // The place 0 stands for no name.
     let mut bytes = vec![0];
     let mut networks = Vec::new();
     for (number, holder) in holders {
-        let mut start = 0;
-        if names::is_kept(holder) {
-            let name = names::short(&holder.0);
-            let here = u32::try_from(bytes.len())?;
-            start = *known.entry(name).or_insert(here);
-            if start == here {
-                bytes.push(u8::try_from(name.len())?);
-                bytes.extend_from_slice(name.as_bytes());
-            }
+        let name = names::short(holder);
+        let here = u32::try_from(bytes.len())?;
+        let start = *known.entry(name).or_insert(here);
+        if start == here {
+            bytes.push(u8::try_from(name.len())?);
+            bytes.extend_from_slice(name.as_bytes());
         }
-        networks.push((*number, start << KIND_BITS | kind(&holder.0)));
+        networks.push((*number, start << KIND_BITS | kind(holder)));
     }
     Ok((networks, bytes))
 }

@@ -13,6 +13,7 @@ pub(crate) fn kind_of(asn: u32) -> Option<NetworkKind> {
 }
 
 /// Sorted by number, which a test checks.
+#[expect(clippy::unreadable_literal, reason = "nobody writes AS numbers with separators")]
 pub(super) const LISTED: &[(u32, NetworkKind)] = &[
     (834, Hosting),    // IPXO.
     (1267, Isp),       // Wind Tre.

@@ -32,7 +32,7 @@ use self::{mmdb::Database, ranges::Ranges, table::Table};
 static EMBEDDED: &[u8] = include_bytes!("../../data/geo.bin");
 
 /// Outline of the world by country for a map, one `CODE<tab>path` a line; its first lines tell the projection.
-#[expect(dead_code, reason = "the report draws it")]
+#[cfg_attr(not(test), expect(dead_code, reason = "the report draws it"))]
 pub(crate) static OUTLINE: &str = include_str!("../../data/world.svgpath");
 
 /// Databases and lists to load over the embedded table.
@@ -83,6 +83,7 @@ impl Geo {
     fn add_embedded<'a>(&'a self, ip: IpAddr, place: &mut Place<'a>) -> Option<NetworkKind> {
         let found = self.table.find(ip);
         place.country = place.country.or(found.country);
+        let is_by_database = place.asn.is_some();
         let network = match place.asn {
             Some(number) => self.table.network_of(number),
             None => found.network,
@@ -91,10 +92,9 @@ impl Geo {
             place.asn = Some(network.number);
             place.holder = place.holder.or(network.holder);
         }
-        let asn = place.asn?;
-        listed::kind_of(asn)
-            .or_else(|| network.and_then(|it| it.kind))
-            .or_else(|| place.holder.filter(|_| network.is_none()).and_then(words::kind_of))
+        // The table knows what the words of its own holders say.
+        let words = || place.holder.filter(|_| is_by_database).and_then(words::kind_of);
+        listed::kind_of(place.asn?).or_else(|| network.and_then(|it| it.kind)).or_else(words)
     }
 }
 

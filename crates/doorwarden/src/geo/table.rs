@@ -2,7 +2,9 @@
 //!
 //! Nothing is unpacked or copied at the start. An address is found by the first 16 bits of its key, which name a
 //! bucket of ranges, and by halving inside the bucket. Keys are networks (/24 and /48): finer borders are left out,
-//! as sources are counted by these networks too. `cargo xtask geo` writes the table and checks it with this code.
+//! as sources are counted by these networks too. Of an IPv6 address the first 16 bits are replaced by their rank
+//! among those that are in use, so that the few large blocks of the registries fall apart into many buckets.
+//! `cargo xtask geo` writes the table and checks it with this code.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -19,8 +21,8 @@ pub(crate) const BUCKET_BITS: u32 = 16;
 /// Bits of an IPv4 key: its /24.
 pub(crate) const V4_BITS: u32 = 24;
 
-/// Bits of an IPv6 key: its /48, without the three bits that all routed addresses share.
-pub(crate) const V6_BITS: u32 = 45;
+/// Bits of an IPv6 key below the rank of the first word.
+pub(crate) const V6_REST_BITS: u32 = 32;
 
 /// Distances are kept in this many km.
 pub(crate) const DISTANCE_UNIT: u32 = 10;
@@ -40,6 +42,8 @@ pub(crate) enum Part {
     V4Buckets,
     /// IPv4: the rest of each range's first key, and its answer.
     V4Ranges,
+    /// IPv6: first words (16 bits) of addresses in use, sorted.
+    V6Words,
     /// IPv6: where each bucket starts.
     V6Buckets,
     /// IPv6: the rest of each range's first key, and its answer.
@@ -60,7 +64,7 @@ pub(crate) enum Part {
 #[derive(Debug, Clone, Copy)]
 struct Ranges<'a> {
     buckets: Column<'a>,
-    ranges: Column<'a>,
+    entries: Column<'a>,
     rest_bits: u32,
 }
 
@@ -71,8 +75,8 @@ impl Ranges<'_> {
         let rest = u32::try_from(key & ((1 << self.rest_bits) - 1)).ok()?;
         let (from, _) = self.buckets.get(bucket)?;
         let (to, _) = self.buckets.get(bucket + 1)?;
-        let after = self.ranges.partition(from as usize, to as usize, rest);
-        let (_, answer) = self.ranges.get(after.checked_sub(1)?)?;
+        let after = self.entries.partition(from as usize, to as usize, rest);
+        let (_, answer) = self.entries.get(after.checked_sub(1)?)?;
         Some(answer as usize)
     }
 }
@@ -91,7 +95,7 @@ pub(crate) struct Found<'a> {
 pub(crate) struct Network<'a> {
     /// Autonomous system number.
     pub(crate) number: u32,
-    /// Short name of its holder; absent for the smallest.
+    /// Short name of its holder.
     pub(crate) holder: Option<&'a str>,
     /// What the full name of the holder says of its kind.
     pub(crate) kind: Option<NetworkKind>,
@@ -103,6 +107,7 @@ pub(crate) struct Table<'a> {
     countries: &'a [u8],
     v4: Ranges<'a>,
     v6: Ranges<'a>,
+    v6_words: Column<'a>,
     answers: Column<'a>,
     networks: Column<'a>,
     names: &'a [u8],
@@ -117,14 +122,16 @@ impl<'a> Table<'a> {
         let part = |it: Part| part(bytes, header, it);
         let column = |it: Part| part(it).and_then(|it| Column::new(it.0, it.1, it.2));
         let text = |it: Part| part(it).and_then(|it| it.0.get(..it.2));
-        let ranges = |buckets: Part, ranges: Part, bits: u32| {
-            let (buckets, ranges) = (column(buckets)?, column(ranges)?);
-            Some(Ranges { buckets, ranges, rest_bits: bits - BUCKET_BITS })
+        let ranges = |buckets: Part, entries: Part, key_bits: u32| {
+            let (buckets, entries) = (column(buckets)?, column(entries)?);
+            Some(Ranges { buckets, entries, rest_bits: key_bits.checked_sub(BUCKET_BITS)? })
         };
+        let v6_words = column(Part::V6Words)?;
         Some(Self {
             countries: text(Part::Countries)?,
             v4: ranges(Part::V4Buckets, Part::V4Ranges, V4_BITS)?,
-            v6: ranges(Part::V6Buckets, Part::V6Ranges, V6_BITS)?,
+            v6: ranges(Part::V6Buckets, Part::V6Ranges, v6_bits(v6_words.len()))?,
+            v6_words,
             answers: column(Part::Answers)?,
             networks: column(Part::Networks)?,
             names: text(Part::Names)?,
@@ -137,7 +144,7 @@ impl<'a> Table<'a> {
     pub(crate) fn find(&self, ip: IpAddr) -> Found<'a> {
         let answer = match ip {
             IpAddr::V4(it) => self.v4.find(u64::from(u32::from(it) >> (32 - V4_BITS))),
-            IpAddr::V6(it) => key_of(it).and_then(|key| self.v6.find(key)),
+            IpAddr::V6(it) => self.v6_key(it).and_then(|key| self.v6.find(key)),
         };
         let answer = answer.and_then(|it| self.answers.get(it));
         let Some((network, country)) = answer else { return Found::default() };
@@ -169,7 +176,17 @@ impl<'a> Table<'a> {
 
     /// Ranges of IPv4, ranges of IPv6, and networks.
     pub(crate) fn sizes(&self) -> [usize; 3] {
-        [self.v4.ranges.len(), self.v6.ranges.len(), self.networks.len()]
+        [self.v4.entries.len(), self.v6.entries.len(), self.networks.len()]
+    }
+
+    /// The rank of the first word, then the next two words.
+    fn v6_key(&self, ip: Ipv6Addr) -> Option<u64> {
+        let [word, second, third, ..] = ip.segments();
+        let after = self.v6_words.partition(0, self.v6_words.len(), u32::from(word));
+        let rank = after.checked_sub(1)?;
+        let is_in_use = self.v6_words.get(rank)?.0 == u32::from(word);
+        let rest = u64::from(second) << 16 | u64::from(third);
+        is_in_use.then_some((rank as u64) << V6_REST_BITS | rest)
     }
 
     fn network(&self, index: usize) -> Option<Network<'a>> {
@@ -205,11 +222,9 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The key of a routed IPv6 address.
-pub(crate) fn key_of(ip: Ipv6Addr) -> Option<u64> {
-    let routed = ip.segments().first().is_some_and(|it| it >> 13 == 1);
-    let key = u64::try_from(u128::from(ip) >> 80).ok()? & ((1 << V6_BITS) - 1);
-    routed.then_some(key)
+/// Bits of an IPv6 key where this many first words are in use.
+pub(crate) fn v6_bits(words: usize) -> u32 {
+    usize::BITS - words.leading_zeros() + V6_REST_BITS
 }
 
 /// Bytes from the start of a part to the end of the table, the widths of its entries, and how many there are.
