@@ -2,9 +2,9 @@
 //!
 //! They name the same things differently; `Record` knows all of their names, and no file is taken for another.
 
-use std::{net::IpAddr, path::Path};
+use std::{fs, net::IpAddr, path::Path};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use doorwarden_model::{NetworkKind, Place};
 use maxminddb::Reader;
 use serde::Deserialize;
@@ -91,9 +91,12 @@ struct Traits<'a> {
 
 impl Database {
     /// Opens the file at `path`; it is read into memory whole, as a mapped file could change under the program.
+    #[expect(clippy::disallowed_methods, reason = "the binary is where files are read")]
     pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
-        let reader = Reader::open_readfile(path)
-            .with_context(|| format!("`{}` is no MMDB database", path.display()))?;
+        let name = path.display();
+        let bytes = fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
+        let reader = Reader::from_source(bytes)
+            .map_err(|error| anyhow!("`{name}` is no MMDB database: {error}"))?;
         Ok(Self { reader })
     }
 
