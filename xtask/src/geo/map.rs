@@ -30,7 +30,7 @@ pub(crate) fn paths(coarse: &Outline, fine: &Outline) -> String {
 
 fn shapes(rings: &[Ring]) -> String {
     let mut out = String::new();
-    for ring in rings {
+    for ring in rings.iter().flat_map(pieces) {
         let mut points: Vec<(i32, i32)> = ring.iter().map(|it| on_map(*it)).collect();
         points.dedup();
         if points.first() == points.last() {
@@ -39,6 +39,43 @@ fn shapes(rings: &[Ring]) -> String {
         if 3 <= points.len() {
             out.push_str(&line(&points));
         }
+    }
+    out
+}
+
+/// The ring, in two where it crosses the edge of the map (180 degrees east is 180 degrees west).
+fn pieces(ring: &Ring) -> Vec<Ring> {
+    let mut turns = 0.0;
+    let mut last = ring.first().map_or(0.0, |it| it.0);
+    let mut going_on = Ring::new();
+    for (east, north) in ring {
+        if 180.0 < (east - last).abs() {
+            turns += 360.0 * (last - east).signum();
+        }
+        last = *east;
+        going_on.push((east + turns, *north));
+    }
+    let cut = |turn: f64| {
+        let moved: Ring = going_on.iter().map(|it| (it.0 + turn, it.1)).collect();
+        let mirror = |it: Ring| it.into_iter().map(|it| (-it.0, it.1)).collect();
+        mirror(west_of_edge(&mirror(west_of_edge(&moved))))
+    };
+    [-360.0, 0.0, 360.0].map(cut).into_iter().filter(|it| 3 <= it.len()).collect()
+}
+
+/// The part of the ring up to 180 degrees east, going along the edge where the rest was cut off.
+fn west_of_edge(ring: &Ring) -> Ring {
+    let mut out = Ring::new();
+    let Some(mut before) = ring.last().copied() else { return out };
+    for point in ring.iter().copied() {
+        if (before.0 <= 180.0) != (point.0 <= 180.0) {
+            let part = (180.0 - before.0) / (point.0 - before.0);
+            out.push((180.0, before.1 + part * (point.1 - before.1)));
+        }
+        if point.0 <= 180.0 {
+            out.push(point);
+        }
+        before = point;
     }
     out
 }
