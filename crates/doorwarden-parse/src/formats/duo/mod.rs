@@ -44,6 +44,7 @@ const SHAPES: &[(&str, &str, Read)] = &[
     ("\"isotimestamp\"", "\"action\"", admin::read),
     ("\"isotimestamp\"", "\"event_type\"", auth::read),
     ("\"isotimestamp\"", "\"factor\"", auth::read),
+    ("\"isotimestamp\"", "\"credits\"", |_, _| Ok(Parsed::Ignored)),
     ("\"timestamp_d\"", "\"user_key_s\"", auth::read_row),
     ("\"activity_id\"", "\"akey\"", admin::read_activity),
     ("\"auth_stage\"", "\"server_section\"", proxy::read),

@@ -77,6 +77,7 @@ const KEYS: &[&[&str]] = &[
     &["\"activityDateTime\"", "\"riskEventType\""],
     &["\"TimeGenerated\"", "\"ResultType\"", "\"UserPrincipalName\""],
     &["\"TimeGenerated\"", "\"ResultType\"", "\"ServicePrincipalName\""],
+    &["\"TimeGenerated [UTC]\"", "\"ResultType\"", "\"UserPrincipalName\""],
     &["\"TimeGenerated\"", "\"TargetResources\"", "\"InitiatedBy\""],
 ];
 
@@ -140,13 +141,17 @@ const SHAPES: &[(&str, Read)] = &[
         let read = if is_audit { audit::read } else { audit::risk };
         read(record, None, ctx)
     }),
-    ("TimeGenerated", |record, ctx| {
-        if json::has_key(record, "\"TargetResources\"") {
-            return audit::read_row(record, ctx);
-        }
-        signin::read(&signin::TABLE.find(record).ok_or(Reject::Shape)?, ctx)
-    }),
+    ("TimeGenerated", row),
+    ("TimeGenerated [UTC]", row),
 ];
+
+/// A row of a table of Log Analytics.
+fn row<'r>(record: &'r str, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
+    if json::has_key(record, "\"TargetResources\"") {
+        return audit::read_row(record, ctx);
+    }
+    signin::read(&signin::TABLE.find(record).ok_or(Reject::Shape)?, ctx)
+}
 
 /// Any other shape, bare or within what a collector put around it.
 fn wrapped<'r>(json: &'r str, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {

@@ -44,6 +44,8 @@ pub(super) mod at {
     pub(super) const CALLER: usize = 25;
     pub(super) const IDENTITY: usize = 26;
     pub(in super::super) const PROPERTIES: usize = 27;
+    /// The same as [`TIME`] in an export of the table.
+    pub(super) const TIME_UTC: usize = 28;
 }
 
 /// Azure Monitor's diagnostic settings: the record's own fields stand in `properties`.
@@ -136,16 +138,18 @@ pub(super) static TABLE: LazyLock<Paths> = LazyLock::new(|| {
         &["Category"],
         &["TimeGenerated"],
         &["ResultType"],
-        &["_CallerIp"],
+        &["CallerIpAddress"],
         &["Identity"],
+        &["Properties"],
+        &["TimeGenerated [UTC]"],
     ])
 });
 
 /// Reads one sign-in.
 pub(super) fn read<'r>(fields: &Fields<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
     let arena = ctx.arena;
-    let time = fields.text(at::CREATED, arena).or_else(|| fields.text(at::TIME, arena));
-    let time = time.unwrap_or_default();
+    let times = [at::CREATED, at::TIME, at::TIME_UTC];
+    let time = times.iter().find_map(|it| fields.text(*it, arena)).unwrap_or_default();
     let stamp = stamp::utc(time).ok_or_else(|| Reject::Timestamp(time.into()))?;
     let details = text_in(fields, at::DETAILS, at::STATUS, "additionalDetails", arena);
     let code = text_in(fields, at::ERROR, at::STATUS, "errorCode", arena)

@@ -7,34 +7,19 @@ use crate::{Ctx, Parsed, Reject, names::split_domain, record::address_port};
 
 pub(super) fn read<'r>(fields: &[&'r str], ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
     let get = |at: usize| fields.get(at).copied().unwrap_or_default().trim();
-    let stamp = time(fields)?;
-    let (id, data, context) = (get(2), get(7), get(8));
-    let key = hash64(2, id.as_bytes());
-    if get(6) == "*" {
-        let Some(user) = note(data, context, key, ctx) else { return Ok(Parsed::Ignored) };
-        let mut event = ctx.event_at(ID, Service::Owa, Activity::Logon, stamp);
-        event.outcome = Some(Outcome::Success);
-        (event.user, event.domain) = split_domain(user);
-        finish(&mut event, fields);
-        ctx.emit(&event);
-        return Ok(Parsed::Event);
-    }
-    let is_reply = get(6) == ">";
-    let (outcome, session) = match data.get(..3) {
-        Some("235") if is_reply => (Outcome::Success, take(key, ctx)),
-        Some("535") if is_reply => (Outcome::Failure, take(key, ctx)),
-        _ => return Ok(Parsed::Ignored),
+    let (stamp, data) = (time(fields)?, get(7));
+    let key = hash64(2, get(2).as_bytes());
+    let said = match (get(6), data.get(..3)) {
+        ("*", _) => note(data, get(8), key, ctx),
+        (">", Some("235")) => reply(Outcome::Success, key, ctx),
+        (">", Some("535")) => reply(Outcome::Failure, key, ctx),
+        _ => None,
     };
-    if session.is_known {
-        return Ok(Parsed::Ignored);
-    }
+    let Some((outcome, session)) = said else { return Ok(Parsed::Ignored) };
     let mut event = ctx.event_at(ID, Service::Owa, Activity::Logon, stamp);
     event.outcome = Some(outcome);
     if outcome == Outcome::Failure {
         event.reason = session.reason.or_else(|| Some(reason(data)));
-    } else {
-        let known = Session { is_known: true, ..Session::default() };
-        ctx.carry::<Memory>().sessions.insert(key, known);
     }
     let user = session.user.map(|it| ctx.keep(&it));
     (event.user, event.domain) = user.map_or((None, None), split_domain);
@@ -43,23 +28,31 @@ pub(super) fn read<'r>(fields: &[&'r str], ctx: &mut Ctx<'r, '_>) -> Result<Pars
     Ok(Parsed::Event)
 }
 
-/// What was noted of the session so far.
-fn take(key: u64, ctx: &mut Ctx<'_, '_>) -> Session {
-    ctx.carry::<Memory>().sessions.remove(&key).unwrap_or_default()
+/// What a line says of a session, where that was not said before.
+type Said = Option<(Outcome, Session)>;
+
+/// The server's answer to `AUTH`.
+fn reply(outcome: Outcome, key: u64, ctx: &mut Ctx<'_, '_>) -> Said {
+    let sessions = &mut ctx.carry::<Memory>().sessions;
+    let session = sessions.remove(&key).unwrap_or_default();
+    if outcome == Outcome::Success {
+        sessions.insert(key, Session { is_known: true, ..Session::default() });
+    }
+    (!session.is_known).then_some((outcome, session))
 }
 
-/// Reads a remark of the server; gives the name where it says that someone was authenticated.
-fn note<'r>(data: &'r str, context: &'r str, key: u64, ctx: &mut Ctx<'r, '_>) -> Option<&'r str> {
+/// A remark of the server: who was authenticated, or who was not and why.
+fn note(data: &str, context: &str, key: u64, ctx: &mut Ctx<'_, '_>) -> Said {
     let said = if context.is_empty() { data } else { context };
-    let memory = ctx.carry::<Memory>();
-    let mut session = memory.sessions.get(&key).cloned().unwrap_or_default();
+    let sessions = &mut ctx.carry::<Memory>().sessions;
+    let mut session = sessions.get(&key).cloned().unwrap_or_default();
     if context == "authenticated" {
         // Servers authenticate to each other, too.
         let is_computer = data.ends_with('$') || data.starts_with("NT AUTHORITY");
-        let is_new = !session.is_known && !is_computer;
-        session.is_known = true;
-        memory.sessions.insert(key, session);
-        return Some(data).filter(|it| is_new && !it.is_empty());
+        let is_new = !session.is_known && !is_computer && !data.is_empty();
+        sessions.insert(key, Session { is_known: true, ..Session::default() });
+        session.user = mail::kept(data);
+        return is_new.then_some((Outcome::Success, session));
     }
     if let Some(name) = said.strip_prefix("User Name: ") {
         session.user = mail::kept(name).filter(|it| it != "NULL");
@@ -71,8 +64,11 @@ fn note<'r>(data: &'r str, context: &'r str, key: u64, ctx: &mut Ctx<'r, '_>) ->
     } else {
         return None;
     }
-    memory.sessions.insert(key, session);
-    None
+    // Once both the name and the reason are known, the refusal is stated; the reply only repeats it.
+    let is_stated = session.user.is_some() && session.reason.is_some() && !session.is_known;
+    session.is_known |= is_stated;
+    sessions.insert(key, session.clone());
+    is_stated.then_some((Outcome::Failure, session))
 }
 
 fn finish<'r>(event: &mut Event<'r>, fields: &[&'r str]) {
