@@ -2,8 +2,11 @@
 
 mod cli;
 mod geo;
+mod ingest;
 mod output;
 mod parse;
+mod platform;
+mod scan;
 
 use std::process::ExitCode;
 
