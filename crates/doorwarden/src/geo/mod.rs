@@ -38,10 +38,10 @@ pub(crate) static OUTLINE: &str = include_str!("../../data/world.svgpath");
 /// Databases and lists to load over the embedded table.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct GeoArguments {
-    /// A database in MMDB format (MaxMind, DB-IP, IPinfo), or a folder of them; repeatable, the first answer counts.
+    /// Geo database in MMDB format (MaxMind, DB-IP, IPinfo), or a folder of them; repeatable. Example: `--geo GeoLite2-City.mmdb`
     #[arg(long = "geo", value_name = "PATH")]
     pub(crate) databases: Vec<PathBuf>,
-    /// A list of addresses and blocks with a kind of network, such as Tor's exit list; repeatable.
+    /// List of addresses with a kind of network, such as Tor's exits; repeatable. Example: `--networks tor-exits.txt`
     #[arg(long, value_name = "FILE")]
     pub(crate) networks: Vec<PathBuf>,
 }
