@@ -100,8 +100,23 @@ impl Sessions {
         match event.activity {
             Activity::Logoff => self.logoff(item),
             Activity::Logon | Activity::Session | Activity::Mfa => self.step(item, clocks),
-            Activity::Account | Activity::Change | Activity::Other => SessionFacts::default(),
+            Activity::Account | Activity::Change => self.through(item, clocks),
+            Activity::Other => SessionFacts::default(),
         }
+    }
+
+    /// The session through whose leased address a change was made.
+    fn through(&mut self, item: &Item<'_>, clocks: &Clocks) -> SessionFacts {
+        let system = device_key(&item.event);
+        let ip = item.facts.src_ip.filter(|_| item.facts.is_inside);
+        let lease = ip
+            .and_then(|ip| self.leases.at(ip, item.millis(), |other| clocks.ahead(system, other)));
+        lease.map_or_else(SessionFacts::default, |it| SessionFacts {
+            explained_by: Some(it.session),
+            outer_account: it.account,
+            outer_ip: it.outer_ip,
+            ..SessionFacts::default()
+        })
     }
 
     fn step(&mut self, item: &Item<'_>, clocks: &Clocks) -> SessionFacts {

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use compact_str::CompactString;
-use doorwarden_model::{Evidence, Outcome, Service};
+use doorwarden_model::{Evidence, Outcome, Reason, Service};
 use smallvec::SmallVec;
 
 use crate::{
@@ -50,7 +50,7 @@ pub struct Succeeded {
     pub first: i64,
     /// Last time.
     pub last: i64,
-    /// Whether the account had a history of at least three days elsewhere when it first came from here.
+    /// Whether the account had a history of at least three days, none of it with this provider, when it first came.
     pub was_settled: bool,
 }
 
@@ -82,7 +82,8 @@ impl SourceState {
         if item.is_sign_in()
             && let Some(account) = item.facts.account
         {
-            facts.is_first_success = self.succeed(account, now, item.facts.is_settled);
+            facts.is_first_success =
+                self.succeed(account, now, item.facts.is_settled && item.facts.is_new_provider);
             facts.accounts_succeeded = self.accounts_succeeded(now);
             facts.newcomers = self.newcomers(now);
         }
@@ -113,7 +114,7 @@ impl SourceState {
             account,
             name: item.event.user.unwrap_or_default().into(),
             is_known: item.facts.is_known,
-            is_unknown_user: item.event.reason == Some(doorwarden_model::Reason::UnknownUser),
+            is_unknown_user: item.event.reason == Some(Reason::UnknownUser),
             service: item.event.service,
             evidence: item.evidence(),
         });
@@ -160,6 +161,10 @@ impl SourceState {
         let mut seen = [0u64; 16];
         for failed in self.failures.iter().filter(|it| now - it.millis <= HOUR) {
             facts.failures_on_account += u32::from(Some(failed.account) == item.facts.account);
+            // Who signs in from here mistypes from here: an office on a Monday is no spray.
+            if self.succeeded.iter().any(|it| it.account == failed.account) {
+                continue;
+            }
             let bit = crate::table::spread(failed.account.0) % 1024;
             let Some(word) = seen.get_mut(usize::try_from(bit / 64).unwrap_or(0)) else { continue };
             if *word & (1 << (bit % 64)) == 0 {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use compact_str::CompactString;
-use doorwarden_model::{Activity, Outcome, Reason, SourceNet, Tier, hash64};
+use doorwarden_model::{Activity, Outcome, Reason, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -89,7 +89,7 @@ impl Detector for CertificateReuse {
     type Memory = Hands;
 
     fn wants(&self, item: &Item<'_>) -> bool {
-        item.event.certificate.is_some()
+        item.facts.certificate.is_some()
             && (item.is_sign_in()
                 || item.event.reason == Some(Reason::Certificate)
                 || item.event.activity == Activity::Account)
@@ -98,7 +98,7 @@ impl Detector for CertificateReuse {
     fn observe(
         &self,
         item: &Item<'_>,
-        _: &Past<'_>,
+        past: &Past<'_>,
         memory: &mut Self::Memory,
         out: &mut Findings<'_>,
     ) {
@@ -112,8 +112,8 @@ impl Detector for CertificateReuse {
         let hand = Hand {
             millis: item.millis(),
             account: item.facts.account,
-            device: item.event.device.map(|it| hash64(0, it.to_ascii_lowercase().as_bytes())),
-            device_name: item.event.device.unwrap_or_default().into(),
+            device: item.facts.device,
+            device_name: past.text(item.facts.device).into(),
             ip: item.facts.src_ip,
             net: item.facts.net,
             country: item.place.country,
@@ -125,7 +125,7 @@ impl Detector for CertificateReuse {
             self.conflict(&hand, memory)
         };
         if let Some(why) = finding {
-            self.report(item, why, memory, out);
+            self.report(item, past, why, memory, out);
         }
         memory.learn(hand);
     }
@@ -160,8 +160,15 @@ impl CertificateReuse {
         })
     }
 
-    fn report(&self, item: &Item<'_>, why: String, memory: &Hands, out: &mut Findings<'_>) {
-        let certificate = item.event.certificate.unwrap_or_default();
+    fn report(
+        &self,
+        item: &Item<'_>,
+        past: &Past<'_>,
+        why: String,
+        memory: &Hands,
+        out: &mut Findings<'_>,
+    ) {
+        let certificate = past.text(item.facts.certificate);
         let name = out.account().to_owned();
         let place = item.facts.src_ip.map_or_else(String::new, |ip| format!(" from {ip}"));
         let usual = memory.hands.iter().max_by_key(|it| it.uses);
