@@ -196,6 +196,11 @@ impl Findings<'_> {
         self.effects.hot_until = Some(self.item.millis() + DAY);
     }
 
+    /// Speaks of no account in particular: the event at hand is one of many.
+    pub fn about_nobody(&mut self) {
+        self.subject.account = None;
+    }
+
     /// Speaks of another entity than the scope's: one signal each.
     #[must_use]
     pub fn about(&mut self, entity: u64) -> &mut Self {

@@ -132,6 +132,8 @@ pub struct SessionFacts {
     pub is_orphan: bool,
     /// Whether another network than the session's first one uses it, and which address that was.
     pub first_ip: Option<IpAddr>,
+    /// Where another session of the account through such a door comes from, which is open at this moment.
+    pub concurrent_ip: Option<IpAddr>,
 }
 
 /// What a source network did so far, this event included.

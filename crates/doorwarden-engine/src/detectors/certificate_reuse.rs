@@ -122,7 +122,7 @@ impl Detector for CertificateReuse {
         let finding = if memory.revoked {
             Some("it was revoked or had expired before".to_owned())
         } else {
-            self.conflict(&hand, memory)
+            self.conflict(&hand, item.facts.session.concurrent_ip, memory)
         };
         if let Some(why) = finding {
             self.report(item, past, why, memory, out);
@@ -132,31 +132,33 @@ impl Detector for CertificateReuse {
 }
 
 impl CertificateReuse {
-    /// Why `hand` cannot be its owner's, if it cannot.
-    fn conflict(&self, hand: &Hand, memory: &Hands) -> Option<String> {
-        let is_machine = self.machine_accounts <= memory.accounts.len();
-        if let (Some(account), Some(first)) = (hand.account, memory.accounts.first())
-            && !is_machine
-            && account != *first
+    /// Why `hand` cannot be its owner's, if it cannot; `concurrent` is where an open session of the account comes from.
+    fn conflict(&self, hand: &Hand, concurrent: Option<IpAddr>, memory: &Hands) -> Option<String> {
+        if self.machine_accounts <= memory.accounts.len() {
+            return None;
+        }
+        if let Some(account) = hand.account
+            && !memory.accounts.is_empty()
             && !memory.accounts.contains(&account)
         {
             return Some("it belongs to another account".to_owned());
         }
         let window = self.overlap_minutes * 60_000;
-        let recent = memory.hands.iter().filter(|it| hand.millis - it.millis <= window);
-        recent.filter(|_| !is_machine).find_map(|it| {
+        let open = concurrent.map(SourceNet::of);
+        memory.hands.iter().rev().find_map(|it| {
+            let is_open = open.is_some() && it.net == open;
             let two_devices = matches!((it.device, hand.device), (Some(a), Some(b)) if a != b);
             let two_countries = matches!((it.country, hand.country), (Some(a), Some(b)) if a != b);
-            if it.net == hand.net || !(two_devices || two_countries) {
+            let at_once = is_open || hand.millis - it.millis <= window;
+            if it.net == hand.net || !at_once || !(two_devices || two_countries) {
                 return None;
             }
             let place = it.ip.map_or_else(String::new, |ip| format!(" from {ip}"));
             let device =
                 if it.device_name.is_empty() { "another device" } else { it.device_name.as_str() };
-            Some(format!(
-                "{device} used it{place} {} minutes before",
-                (hand.millis - it.millis) / 60_000
-            ))
+            let minutes = (hand.millis - it.millis) / 60_000;
+            let still = if is_open { ", and that session was still open" } else { "" };
+            Some(format!("{device} had used it{place} {minutes} minutes before{still}"))
         })
     }
 
