@@ -287,12 +287,11 @@ impl<'s> Source<'s> {
         let Some((line, text)) = self.held.take() else { return };
         let record = syslog::split(&text).record(&text, line);
         let claims = |it: &Slot| it.entry.format.claims(&record);
-        match claimant.filter(|at| self.slots.get(*at).is_some_and(claims)) {
-            Some(at) => self.parse(at, &record, arena, false),
-            None => {
-                self.stats.unclaimed += 1;
-                self.sink.unparsed(line, &text, None, None);
-            }
+        if let Some(at) = claimant.filter(|at| self.slots.get(*at).is_some_and(claims)) {
+            self.parse(at, &record, arena, false);
+        } else {
+            self.stats.unclaimed += 1;
+            self.sink.unparsed(line, &text, None, None);
         }
     }
 
