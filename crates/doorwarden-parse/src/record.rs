@@ -51,6 +51,11 @@ impl<'r> Record<'r> {
         matches!(self.payload, Payload::Text)
     }
 
+    /// Whether it is a line that holds nothing but a time: that of the lines behind it.
+    pub(crate) fn is_time(&self) -> bool {
+        self.stamp.is_some() && self.body.is_empty() && self.host.is_none() && self.is_text()
+    }
+
     /// The JSON object that it is, if it is one.
     #[must_use]
     pub const fn json(&self) -> Option<&'r str> {

@@ -125,6 +125,8 @@ pub(crate) struct Source<'s> {
     last: usize,
     forced: Option<usize>,
     stats: SourceStats,
+    /// A line that holds nothing but a time, and its number, until the line behind it tells whose it is.
+    held: Option<(u64, String)>,
     /// Sees every record before its format, in tests.
     observer: Option<Observer<'s>>,
 }
@@ -154,6 +156,7 @@ impl<'s> Source<'s> {
             last: 0,
             forced,
             stats: SourceStats::default(),
+            held: None,
             observer: None,
         }
     }
@@ -204,7 +207,7 @@ impl<'s> Source<'s> {
     fn read_lines(&mut self, reader: &mut dyn Read) -> io::Result<()> {
         let mut arena = Bump::new();
         let mut at = 0;
-        lines::blocks(reader, |block| {
+        let result = lines::blocks(reader, |block| {
             if let Ok(text) = std::str::from_utf8(block) {
                 lines::each_text(text, |line| {
                     at += 1;
@@ -217,7 +220,9 @@ impl<'s> Source<'s> {
                 });
             }
             arena.reset();
-        })
+        });
+        self.release(None, &arena);
+        result
     }
 
     fn read_journal(&mut self, reader: &mut dyn Read) -> io::Result<()> {
@@ -250,6 +255,9 @@ impl<'s> Source<'s> {
         let record = self.splitter.split(text).record(text, line);
         if text.is_empty() && !self.reads_blocks() {
             self.show(&record);
+        } else if record.is_time() {
+            self.release(None, arena);
+            self.held = Some((line, text.to_owned()));
         } else {
             self.record(&record, arena, false);
         }
@@ -265,10 +273,25 @@ impl<'s> Source<'s> {
     /// Gives `record` to the format that claims it, or what it carries to the one that claims that.
     pub(crate) fn record(&mut self, record: &Record<'_>, arena: &Bump, is_record: bool) {
         self.show(record);
-        match self.claimant(record) {
+        let claimant = self.claimant(record);
+        self.release(claimant, arena);
+        match claimant {
             Some(at) => self.parse(at, record, arena, is_record),
             None if self.windows_event(record, arena) => {}
             None => self.carried(record, arena, CARRIERS_CAP),
+        }
+    }
+
+    /// Gives a time that stands alone to the format that reads the line behind it.
+    fn release(&mut self, claimant: Option<usize>, arena: &Bump) {
+        let Some((line, text)) = self.held.take() else { return };
+        let record = syslog::split(&text).record(&text, line);
+        let claims = |it: &Slot| it.entry.format.claims(&record);
+        if let Some(at) = claimant.filter(|at| self.slots.get(*at).is_some_and(claims)) {
+            self.parse(at, &record, arena, false);
+        } else {
+            self.stats.unclaimed += 1;
+            self.sink.unparsed(line, &text, None, None);
         }
     }
 

@@ -13,7 +13,7 @@ use doorwarden_model::{Activity, Event, Outcome, Reason, Service};
 
 use crate::{
     Ctx, Format, Parsed, Recent, Record, Reject,
-    formats::windows::start,
+    formats::windows::{WinEvent, start},
     names::split_domain,
     origin::set_source,
     record::address_port,
@@ -60,7 +60,10 @@ impl Format for Vnc {
     }
 
     fn parse<'r>(&self, record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Answer {
-        let line = line(record).ok_or(Reject::Shape)?;
+        let mut line = line(record).ok_or(Reject::Shape)?;
+        if let Some(event) = record.windows() {
+            line.text = sentence(event, ctx);
+        }
         let mut reader = Reader { record, ctx, stamp: line.stamp };
         match line.kind {
             Kind::Clock => Ok(reader.clock()),
@@ -89,13 +92,12 @@ struct Line<'r> {
 
 fn line<'r>(record: &Record<'r>) -> Option<Line<'r>> {
     if let Some(event) = record.windows() {
-        let text = event.data.first().map_or("", |it| it.1);
         let kind = match event.provider {
             "VNC Server" | "WinVNC4" => Kind::Endpoint,
             "tvnserver" | "TightVNC Server" | "UltraVNC" | "UltraVnc" | "WinVNC" => Kind::Phrase,
             _ => return None,
         };
-        return Some(Line { kind, stamp: None, text: behind_stamp(text) });
+        return Some(Line { kind, stamp: None, text: "" });
     }
     if !record.is_text() {
         return None;
@@ -176,9 +178,15 @@ fn day_first(text: &str) -> Option<(Stamp, &str)> {
     stamp::of_parts(Some(year), month.try_into().ok()?, day.try_into().ok()?, rest)
 }
 
-/// Takes off the stamp that `UltraVNC` writes into its events too.
-fn behind_stamp(text: &str) -> &str {
-    day_first(text).map_or(text, |it| it.1).trim_start()
+/// What a Windows event says: behind the stamp of `UltraVNC`, and with the part of RealVNC's server that stands alone.
+fn sentence<'r>(event: &WinEvent<'r>, ctx: &Ctx<'r, '_>) -> &'r str {
+    let mut texts = event.data.iter().map(|it| it.1.trim());
+    let first = texts.next().unwrap_or_default();
+    let text = day_first(first).map_or(first, |it| it.1).trim_start();
+    match texts.next() {
+        Some(second) if text == "Connections" => ctx.keep(&format!("{text}: {second}")),
+        _ => text,
+    }
 }
 
 /// A client of a server.
