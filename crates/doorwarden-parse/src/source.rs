@@ -125,8 +125,6 @@ pub(crate) struct Source<'s> {
     last: usize,
     forced: Option<usize>,
     stats: SourceStats,
-    /// A line that holds nothing but a time, and its number, until the line behind it tells whose it is.
-    held: Option<(u64, String)>,
     /// Sees every record before its format, in tests.
     observer: Option<Observer<'s>>,
 }
@@ -156,7 +154,6 @@ impl<'s> Source<'s> {
             last: 0,
             forced,
             stats: SourceStats::default(),
-            held: None,
             observer: None,
         }
     }
@@ -207,7 +204,7 @@ impl<'s> Source<'s> {
     fn read_lines(&mut self, reader: &mut dyn Read) -> io::Result<()> {
         let mut arena = Bump::new();
         let mut at = 0;
-        let result = lines::blocks(reader, |block| {
+        lines::blocks(reader, |block| {
             if let Ok(text) = std::str::from_utf8(block) {
                 lines::each_text(text, |line| {
                     at += 1;
@@ -220,9 +217,7 @@ impl<'s> Source<'s> {
                 });
             }
             arena.reset();
-        });
-        self.release(None, &arena);
-        result
+        })
     }
 
     fn read_journal(&mut self, reader: &mut dyn Read) -> io::Result<()> {
@@ -256,8 +251,8 @@ impl<'s> Source<'s> {
         if text.is_empty() && !self.reads_blocks() {
             self.show(&record);
         } else if record.is_time() {
-            self.release(None, arena);
-            self.held = Some((line, text.to_owned()));
+            self.show(&record);
+            self.clock.head(&record);
         } else {
             self.record(&record, arena, false);
         }
@@ -273,25 +268,10 @@ impl<'s> Source<'s> {
     /// Gives `record` to the format that claims it, or what it carries to the one that claims that.
     pub(crate) fn record(&mut self, record: &Record<'_>, arena: &Bump, is_record: bool) {
         self.show(record);
-        let claimant = self.claimant(record);
-        self.release(claimant, arena);
-        match claimant {
+        match self.claimant(record) {
             Some(at) => self.parse(at, record, arena, is_record),
             None if self.windows_event(record, arena) => {}
             None => self.carried(record, arena, CARRIERS_CAP),
-        }
-    }
-
-    /// Gives a time that stands alone to the format that reads the line behind it.
-    fn release(&mut self, claimant: Option<usize>, arena: &Bump) {
-        let Some((line, text)) = self.held.take() else { return };
-        let record = syslog::split(&text).record(&text, line);
-        let claims = |it: &Slot| it.entry.format.claims(&record);
-        if let Some(at) = claimant.filter(|at| self.slots.get(*at).is_some_and(claims)) {
-            self.parse(at, &record, arena, false);
-        } else {
-            self.stats.unclaimed += 1;
-            self.sink.unparsed(line, &text, None, None);
         }
     }
 

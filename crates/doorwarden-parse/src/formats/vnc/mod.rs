@@ -66,7 +66,6 @@ impl Format for Vnc {
         }
         let mut reader = Reader { record, ctx, stamp: line.stamp };
         match line.kind {
-            Kind::Clock => Ok(reader.clock()),
             Kind::Endpoint => endpoint::read(&mut reader, line.text),
             Kind::Phrase => phrases::read(&mut reader, line.text),
         }
@@ -76,8 +75,6 @@ impl Format for Vnc {
 /// Who reads a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A line that holds nothing but the time of those behind it.
-    Clock,
     Endpoint,
     Phrase,
 }
@@ -106,15 +103,8 @@ fn line<'r>(record: &Record<'r>) -> Option<Line<'r>> {
         let kind = kind_of(app.rsplit('/').next().unwrap_or(app))?;
         return Some(Line { kind, stamp: record.stamp, text: record.message });
     }
-    if record.stamp.is_some() {
-        let is_clock = record.body.is_empty() && record.text.len() == CTIME;
-        return is_clock.then_some(Line { kind: Kind::Clock, stamp: record.stamp, text: "" });
-    }
-    own_file(record.body)
+    if record.stamp.is_some() { None } else { own_file(record.body) }
 }
-
-/// Length of `Tue Nov 24 02:27:07 2026`.
-const CTIME: usize = 24;
 
 fn kind_of(program: &str) -> Option<Kind> {
     match program {
@@ -201,8 +191,6 @@ struct Peer {
 /// What is remembered of a source.
 #[derive(Debug, Default)]
 struct Memory {
-    /// The last line that held nothing but a time.
-    stamp: Option<Stamp>,
     /// The last client of each process.
     last: Recent<CompactString, Peer, 64>,
     /// Clients that are through, by their address as written.
@@ -217,12 +205,6 @@ struct Reader<'a, 'r, 's> {
 }
 
 impl<'r> Reader<'_, 'r, '_> {
-    /// Remembers the time of the lines behind this one.
-    fn clock(&mut self) -> Parsed {
-        self.memory().stamp = self.stamp;
-        Parsed::Ignored
-    }
-
     fn memory(&mut self) -> &mut Memory {
         self.ctx.carry::<Memory>()
     }
@@ -231,8 +213,7 @@ impl<'r> Reader<'_, 'r, '_> {
         if let Some(windows) = self.record.windows() {
             return start(ID, Service::Vnc, activity, windows, self.ctx);
         }
-        let last = self.memory().stamp;
-        let mut event = match self.stamp.or(last) {
+        let mut event = match self.stamp {
             Some(stamp) => self.ctx.event_at(ID, Service::Vnc, activity, stamp),
             None => self.ctx.event(ID, Service::Vnc, activity, self.record)?,
         };
