@@ -364,15 +364,3 @@ fn structured_end(text: &str) -> Option<usize> {
     }
     (depth == 0).then_some(text.len())
 }
-
-/// What rsyslog says again: of `message repeated 2 times: [ Failed password ...]` the message.
-#[inline]
-fn unrepeated(message: &str) -> &str {
-    let again = || {
-        let rest = message.strip_prefix("message repeated ")?;
-        let digits = rest.bytes().take(10).take_while(u8::is_ascii_digit).count();
-        let rest = rest.get(digits..)?.strip_prefix(" times: [")?;
-        Some(rest.trim_start_matches(' ').strip_suffix(']').unwrap_or(rest))
-    };
-    if message.starts_with("message r") { again().unwrap_or(message) } else { message }
-}

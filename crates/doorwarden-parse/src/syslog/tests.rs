@@ -68,7 +68,7 @@ fn headers_of_all_kinds_come_off() {
             "Nov 24 02:09:53 vm sshd[1]: message repeated 2 times: [ hello]",
             Some("vm"),
             Some("sshd"),
-            "hello",
+            "message repeated 2 times: [ hello]",
         ),
         (
             "Nov 24 02:09:53 vm last message repeated 2 times",
