@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 
-use crate::{Activity, Assumed, Event, Mfa, MfaResult, Outcome, Reason, Service};
+use crate::{Activity, Assumed, Event, Mfa, MfaResult, Outcome, Reason, Service, wire};
 
 /// Where a record was read. No decision, order or id depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,24 +36,30 @@ pub struct Row {
     pub key: EventKey,
     /// Where it was read.
     pub origin: Origin,
-    text_start: u32,
-    text_lens: [u16; Event::TEXTS],
-    src_ip: Option<IpAddr>,
-    assigned_ip: Option<IpAddr>,
-    src_port: u16,
-    format: u8,
-    service: Service,
-    activity: Activity,
-    outcome: Option<Outcome>,
-    reason: Option<Reason>,
-    mfa: Option<MfaResult>,
-    assumed: Assumed,
-    logon_type: u8,
+    pub(crate) text_start: u32,
+    pub(crate) text_lens: [u16; Event::TEXTS],
+    pub(crate) src_ip: Option<IpAddr>,
+    pub(crate) assigned_ip: Option<IpAddr>,
+    pub(crate) src_port: u16,
+    pub(crate) format: u8,
+    pub(crate) service: Service,
+    pub(crate) activity: Activity,
+    pub(crate) outcome: Option<Outcome>,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) mfa: Option<MfaResult>,
+    pub(crate) assumed: Assumed,
+    pub(crate) logon_type: u8,
+}
+
+impl Row {
+    fn text_len(&self) -> usize {
+        self.text_lens.iter().map(|it| usize::from(*it)).sum()
+    }
 }
 
 /// Longest text kept of one field, in bytes; the whole record stays in its file.
 const TEXT_CAP: usize = 1024;
-/// Length that marks an absent text; an empty text is absent too.
+/// Marks an absent logon type.
 const NO_TYPE: u8 = u8::MAX;
 
 /// Events in one piece of memory.
@@ -99,10 +105,74 @@ impl Batch {
     }
 
     /// Appends row `index` of `other`.
-    pub fn push_from(&mut self, other: &Batch, index: usize) {
-        if let (Some(row), Some(event)) = (other.rows.get(index), other.event(index)) {
-            self.push(&event, row.key.id, row.origin);
+    pub fn push_from(&mut self, other: &Self, index: usize) {
+        let Some(row) = other.rows.get(index) else { return };
+        let start = row.text_start as usize;
+        let text = other.text.get(start..start + row.text_len()).unwrap_or_default();
+        let mut row = *row;
+        row.text_start = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        row.format = self
+            .format_index(other.formats.get(usize::from(row.format)).copied().unwrap_or_default());
+        self.text.push_str(text);
+        self.rows.push(row);
+    }
+
+    /// Of the rows from `from` on, which have one key, keeps as many as the file has that has most of them.
+    ///
+    /// So a copy of a record in another file counts once, and two equal lines of one device stay two. The first file
+    /// by `rank` gives the origin; the ids of further ones are told apart.
+    pub fn merge_copies(&mut self, from: usize, rank: impl Fn(Origin) -> (u32, u64)) {
+        let Some(group) = self.rows.get_mut(from..) else { return };
+        group.sort_by_key(|it| rank(it.origin));
+        let (mut kept, mut file, mut of_file) = (0usize, u32::MAX, 0usize);
+        for at in 0..group.len() {
+            let Some(row) = group.get(at).copied() else { break };
+            let own = rank(row.origin).0;
+            (file, of_file) = if own == file { (file, of_file + 1) } else { (own, 1) };
+            if kept < of_file {
+                if let Some(slot) = group.get_mut(kept) {
+                    *slot = row;
+                    slot.key.id = slot.key.id.wrapping_add((kept as u128) << 32);
+                }
+                kept += 1;
+            }
         }
+        self.rows.truncate(from + kept);
+    }
+
+    pub(crate) fn push_row(&mut self, mut row: Row, text: &str) {
+        row.text_start = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.text.push_str(text);
+        self.rows.push(row);
+    }
+
+    /// Appends rows `from..to` as bytes.
+    pub fn encode(&self, from: usize, to: usize, bytes: &mut Vec<u8>) {
+        for row in self.rows.get(from..to).unwrap_or_default() {
+            let start = row.text_start as usize;
+            wire::put(bytes, row, self.text.get(start..start + row.text_len()).unwrap_or_default());
+        }
+    }
+
+    /// Names of the formats, by the numbers that [`Batch::encode`] writes.
+    #[must_use]
+    pub fn formats(&self) -> &[&'static str] {
+        &self.formats
+    }
+
+    /// An empty batch whose rows are to be read by [`Batch::decode`].
+    #[must_use]
+    pub fn with_formats(formats: Vec<&'static str>) -> Self {
+        Self { formats, ..Self::default() }
+    }
+
+    /// Reads as many whole rows as `bytes` begins with; returns how many bytes they took.
+    pub fn decode(&mut self, bytes: &[u8]) -> usize {
+        let mut rest = bytes;
+        while let Some(behind) = wire::take(rest, self) {
+            rest = behind;
+        }
+        bytes.len() - rest.len()
     }
 
     fn format_index(&mut self, format: &'static str) -> u8 {

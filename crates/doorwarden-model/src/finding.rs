@@ -51,6 +51,12 @@ words! {
     }
 }
 
+impl Default for Tier {
+    fn default() -> Self {
+        Self::Evidence
+    }
+}
+
 impl Tier {
     /// The least risk of an incident with such a signal.
     #[must_use]
@@ -94,6 +100,10 @@ pub struct Signal {
     pub src_ips: Vec<IpAddr>,
     /// How many source addresses there were.
     pub src_ips_total: u64,
+    /// Whether one of the names belongs to an account that signs in at other times.
+    pub names_known_account: bool,
+    /// Whether one of the attempts succeeded.
+    pub has_success: bool,
     /// Doors that it came through.
     pub services: Vec<Service>,
     /// Computers and devices involved.

@@ -9,10 +9,11 @@ mod finding;
 mod hash;
 mod place;
 mod session;
+mod wire;
 
 pub use crate::{
     batch::{Batch, EventKey, Origin, Row},
-    context::Context,
+    context::{AccountClass, Context},
     event::{Activity, Assumed, Event, Mfa, MfaResult, Outcome, Reason, Service},
     finding::{Evidence, Incident, Severity, Signal, Step, Tier},
     hash::{hash64, hash128},

@@ -11,6 +11,8 @@ use crate::{Origin, Service};
 pub struct Session {
     /// From its first event.
     pub id: String,
+    /// Hash of the canonical account.
+    pub account: Option<u64>,
     /// Canonical account, else the name as logged.
     pub user: String,
     /// The door that it came through.

@@ -3,6 +3,7 @@
 //! Nothing here detects, stores, reads a clock or opens a file: the binary hands in readers.
 
 mod carry;
+mod cef;
 mod clock;
 mod csv;
 
@@ -10,6 +11,7 @@ pub mod formats;
 mod framing;
 mod json;
 mod kv;
+mod named;
 mod names;
 mod opening;
 mod peek;

@@ -199,6 +199,15 @@ impl<'r> Ctx<'r, '_> {
         self.arena.alloc_str(text)
     }
 
+    /// Joins texts, and keeps the result as long as the record.
+    pub(crate) fn concat(&self, parts: &[&str]) -> &'r str {
+        let mut text = bumpalo::collections::String::new_in(self.arena);
+        for part in parts {
+            text.push_str(part);
+        }
+        text.into_bump_str()
+    }
+
     /// What this format remembers of this source; starts empty. Must stay small: see [`crate::Recent`].
     pub(crate) fn carry<T: Any + Send + Default>(&mut self) -> &mut T {
         if self.carry.as_ref().is_none_or(|it| !it.is::<T>()) {

@@ -1,13 +1,18 @@
 //! Arguments: what can be asked for, each with an example.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode, str::FromStr};
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use doorwarden_model::Severity;
 
-use crate::parse;
+use crate::{parse, scan};
 
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(
+    version,
+    about,
+    after_help = "Start here:  doorwarden scan FOLDER --out REPORT\nthen open REPORT/report.html in a browser."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -15,12 +20,136 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Read logs, stitch sessions, explain incidents.
+    #[command(
+        after_help = "Example:  doorwarden scan /var/log --out report --context context.toml"
+    )]
+    Scan(Box<ScanArguments>),
     /// Print one normalised event a line for each record that states something.
+    #[command(after_help = "Example:  doorwarden parse auth.log | jq .user")]
     Parse(ParseArguments),
 }
 
+/// What `scan` takes.
+#[derive(Debug, Args)]
+pub(crate) struct ScanArguments {
+    /// Files and folders of logs, packed or not; `-` is standard input. Example: `/var/log vpn.tar.gz`
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Folder to write report.html, incidents.jsonl, sessions.jsonl, events.parquet and summary.json into. Example: `--out report`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What you know of the organisation (TOML or JSON; `doorwarden init` writes one). Example: `--context context.toml`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) context: Option<PathBuf>,
+    /// Settings of detectors and what is expected. Example: `--config doorwarden.toml`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Report only incidents of at least this severity. Example: `--severity high`
+    #[arg(long, value_parser = severity)]
+    pub(crate) severity: Option<Severity>,
+    /// Report only what went on at or after this day or moment (UTC). Example: `--since 2026-01-31`
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Report only what began before this day or moment (UTC). Example: `--until 2026-02-28T12:00:00Z`
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// Report only incidents of this person. Example: `--user ana`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    /// Print the incidents as JSON Lines instead of a table. Example: `--json | jq .title`
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Read files that match GLOB with one format only. Example: `--as openssh='*.txt'`
+    #[arg(long = "as", value_name = "FORMAT=GLOB")]
+    pub(crate) forced: Vec<String>,
+    /// Year of stamps that state none, where neither record nor file name tells. Example: `--year 2025`
+    #[arg(long)]
+    pub(crate) year: Option<i16>,
+    /// Exit with code 3 where there is an incident of at least this severity. Example: `--fail-on high`
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub(crate) fail_on: Option<Severity>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// What several commands take.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Workers; the output is the same for any number. Example: `--threads 1`
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Print nothing but errors. Example: `--quiet`
+    #[arg(long)]
+    pub(crate) quiet: bool,
+    /// Colours: never where the output is no terminal or NO_COLOR is set. Example: `--color never`
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// Bound on the resident memory of the process; above it, events wait on disk. Example: `--max-memory 2GiB`
+    #[arg(long, value_name = "SIZE", default_value = "768MiB")]
+    pub(crate) max_memory: Size,
+    /// Folder for temporary files. Example: `--temp /var/tmp`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) temp: Option<PathBuf>,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Whether standard output gets colours.
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+    pub(crate) fn is_on(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                std::io::stdout().is_terminal()
+                    && std::env::var("NO_COLOR").map_or(true, |it| it.is_empty())
+            }
+        }
+    }
+}
+
+/// A number of bytes, written as `768MiB`, `2G` or `1000000`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size(pub(crate) u64);
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits = text.trim_end_matches(|it: char| !it.is_ascii_digit());
+        let factor =
+            match text.get(digits.len()..).unwrap_or_default().trim().to_ascii_lowercase().as_str()
+            {
+                "" | "b" => 1,
+                "k" | "kb" | "kib" => 1 << 10,
+                "m" | "mb" | "mib" => 1 << 20,
+                "g" | "gb" | "gib" => 1 << 30,
+                _ => return Err("expected a size such as 768MiB or 2GiB".to_owned()),
+            };
+        let number: u64 =
+            digits.parse().map_err(|_| "expected a size such as 768MiB or 2GiB".to_owned())?;
+        let bytes = number.checked_mul(factor).ok_or("too large")?;
+        if bytes < 64 << 20 { Err("at least 64MiB are needed".to_owned()) } else { Ok(Self(bytes)) }
+    }
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    text.parse().map_err(|()| "expected low, medium, high or critical".to_owned())
+}
+
 /// What `parse` takes.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Args)]
 pub(crate) struct ParseArguments {
     /// Log files; `-` is standard input.
     #[arg(required = true)]
@@ -33,6 +162,7 @@ pub(crate) struct ParseArguments {
 /// Reads the arguments and does what they ask.
 pub(crate) fn run() -> ExitCode {
     match Arguments::parse().command {
+        Command::Scan(arguments) => scan::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
     }
 }

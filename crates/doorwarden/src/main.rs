@@ -1,8 +1,11 @@
 //! Doorwarden: watches every door into an organisation from outside.
 
 mod cli;
+mod ingest;
 mod output;
 mod parse;
+mod platform;
+mod scan;
 
 use std::process::ExitCode;
 

@@ -71,7 +71,7 @@ pub(crate) fn line(event: &Event<'_>, file: &str, line: u64, is_record: bool) ->
         line: (!is_record).then_some(line),
         record: is_record.then_some(line),
         format: event.format,
-        time: format!("{:.3}", event.time),
+        time: time(event.time),
         time_assumed: event.time_assumed.word(),
         service: event.service.word(),
         activity: event.activity.word(),
@@ -97,4 +97,9 @@ pub(crate) fn line(event: &Event<'_>, file: &str, line: u64, is_record: bool) ->
         logon_type: event.logon_type,
     };
     serde_json::to_string(&shape).unwrap_or_default()
+}
+
+/// RFC 3339 in UTC with milliseconds.
+pub(crate) fn time(time: jiff::Timestamp) -> String {
+    format!("{time:.3}")
 }

@@ -1,0 +1,265 @@
+//! Signals that belong to one attack become one incident with its story in order.
+
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use doorwarden_model::{Activity, Incident, Outcome, Signal, Step, Tier, hash64};
+use jiff::Timestamp;
+
+use crate::{
+    facts::Item,
+    names::{AccountKey, Names},
+};
+
+/// Signals of one account, source, device, certificate or session lie at most this far apart, in seconds.
+const GAP: i64 = 24 * 3_600;
+/// Steps of a story.
+const STORY: usize = 60;
+
+/// What an account under suspicion did.
+#[derive(Debug, Clone)]
+pub(crate) struct Watched {
+    pub(crate) account: AccountKey,
+    pub(crate) step: Step,
+}
+
+/// One step of a story in plain words; nothing for what says little.
+pub(crate) fn describe(item: &Item<'_>) -> Option<String> {
+    let event = &item.event;
+    let from = item.facts.src_ip.map_or_else(String::new, |ip| match item.place.country_code() {
+        Some(country) => format!(" from {ip} ({country})"),
+        None => format!(" from {ip}"),
+    });
+    let on = event.target.or(event.host).map_or_else(String::new, |it| format!(" on {it}"));
+    let user = event.user.unwrap_or("(no name)");
+    let service = event.service;
+    if !item.facts.is_attempt {
+        return None;
+    }
+    match (event.activity, event.outcome) {
+        (Activity::Logon, Some(Outcome::Success)) => {
+            Some(format!("{user} signed in to {service}{on}{from}"))
+        }
+        (Activity::Session, Some(Outcome::Success)) => {
+            Some(format!("{user}: {service} session opened{on}{from}"))
+        }
+        (Activity::Mfa, _) => {
+            let mfa = event.mfa?;
+            Some(format!(
+                "{user}: second factor {}{}{from}",
+                mfa.result,
+                mfa.method.map_or_else(String::new, |it| format!(" ({it})"))
+            ))
+        }
+        (Activity::Account, _) => Some(format!(
+            "{user}: {}{from}",
+            event.detail.or(event.code).unwrap_or("account changed")
+        )),
+        (Activity::Change, _) => {
+            Some(format!("{user} changed the door: {}{on}{from}", event.detail.or(event.code)?))
+        }
+        (Activity::Logon | Activity::Session | Activity::Logoff | Activity::Other, _) => None,
+    }
+}
+
+/// The total order of signals.
+pub(crate) fn signal_order(a: &Signal, b: &Signal) -> Ordering {
+    let key = |it: &Signal| (it.since, it.time, it.detector, it.evidence.first().map(|it| it.id));
+    key(a).cmp(&key(b)).then_with(|| a.account.cmp(&b.account)).then_with(|| a.links.cmp(&b.links))
+}
+
+/// Makes incidents, the highest risk first, and returns the signals that are too faint for one.
+pub(crate) fn correlate(
+    mut signals: Vec<Signal>,
+    watched: Vec<Watched>,
+    names: &Names,
+    start: Option<Timestamp>,
+) -> (Vec<Incident>, Vec<Signal>) {
+    signals.sort_by(signal_order);
+    let groups = group(&signals);
+    let mut steps: BTreeMap<String, Vec<Step>> = BTreeMap::new();
+    for it in watched {
+        if let Some(name) = names.display(it.account) {
+            steps.entry(name.to_owned()).or_default().push(it.step);
+        }
+    }
+    let mut parts: BTreeMap<usize, Vec<Signal>> = BTreeMap::new();
+    for (signal, group) in signals.into_iter().zip(groups) {
+        parts.entry(group).or_default().push(signal);
+    }
+    let is_loud = |it: &Vec<Signal>| it.iter().any(|it| Tier::Evidence < it.tier);
+    let (loud, faint): (Vec<_>, Vec<_>) = parts.into_values().partition(is_loud);
+    let mut incidents: Vec<Incident> =
+        loud.into_iter().map(|it| incident(it, &steps, start)).collect();
+    incidents.sort_by(|a, b| {
+        b.risk
+            .total_cmp(&a.risk)
+            .then_with(|| first_seen(a).cmp(&first_seen(b)))
+            .then_with(|| a.id.cmp(&b.id))
+    });
+    (incidents, faint.concat())
+}
+
+fn first_seen(incident: &Incident) -> Option<Timestamp> {
+    incident.signals.iter().map(|it| it.since).min()
+}
+
+/// The group of each signal: linked ones within a day share one.
+fn group(signals: &[Signal]) -> Vec<usize> {
+    let mut parent: Vec<usize> = (0..signals.len()).collect();
+    let mut last: BTreeMap<String, (i64, usize)> = BTreeMap::new();
+    for (at, signal) in signals.iter().enumerate() {
+        let account = signal.account.iter().map(|it| format!("account:{it}"));
+        for link in account.chain(signal.links.iter().cloned()) {
+            let end = signal
+                .time
+                .as_second()
+                .max(signal.evidence.last().map_or(0, |it| it.time.as_second()));
+            if let Some((until, other)) = last.get(&link).copied() {
+                if signal.since.as_second() - until <= GAP {
+                    join(&mut parent, at, other);
+                }
+                last.insert(link, (end.max(until), at));
+            } else {
+                last.insert(link, (end, at));
+            }
+        }
+    }
+    (0..signals.len()).map(|at| root(&mut parent, at)).collect()
+}
+
+fn root(parent: &mut [usize], mut at: usize) -> usize {
+    while let Some(&up) = parent.get(at) {
+        if up == at {
+            break;
+        }
+        let above = parent.get(up).copied().unwrap_or(up);
+        if let Some(slot) = parent.get_mut(at) {
+            *slot = above;
+        }
+        at = above;
+    }
+    at
+}
+
+fn join(parent: &mut [usize], one: usize, other: usize) {
+    let (one, other) = (root(parent, one), root(parent, other));
+    let (low, high) = (one.min(other), one.max(other));
+    if let Some(slot) = parent.get_mut(high) {
+        *slot = low;
+    }
+}
+
+fn incident(
+    signals: Vec<Signal>,
+    steps: &BTreeMap<String, Vec<Step>>,
+    start: Option<Timestamp>,
+) -> Incident {
+    let first = signals.iter().map(|it| it.since).min().unwrap_or_default();
+    let ids: Vec<String> = signals.iter().map(incident_id).collect();
+    let id = ids.first().cloned().unwrap_or_default();
+    let mut merged: Vec<String> = Vec::new();
+    for (signal, other) in signals.iter().zip(&ids) {
+        if Tier::Evidence < signal.tier
+            && *other != id
+            && !merged.contains(other)
+            && merged.len() < 50
+        {
+            merged.push(other.clone());
+        }
+    }
+    let history = start.map_or(0, |it| first.duration_since(it).as_hours() / 24);
+    Incident {
+        id,
+        merged,
+        title: title(&signals),
+        risk: risk(&signals),
+        history_days: u32::try_from(history).unwrap_or(0),
+        story: story(&signals, steps, first),
+        signals,
+        expected: false,
+    }
+}
+
+fn incident_id(signal: &Signal) -> String {
+    let event = signal.evidence.iter().min().map_or(0, |it| it.id);
+    let entity =
+        signal.account.as_deref().or(signal.links.first().map(String::as_str)).unwrap_or_default();
+    let seed = hash64(70, signal.detector.as_bytes()) ^ hash64(71, entity.as_bytes());
+    format!("i-{:016x}", hash64(seed, &event.to_be_bytes()))
+}
+
+/// The tier's lower bound plus the chain's steps: until risk is calibrated (CONTRACT, `calibrated: false`).
+fn risk(signals: &[Signal]) -> f64 {
+    let top = signals.iter().map(|it| it.tier).max().unwrap_or_default();
+    let mut kinds: BTreeMap<&str, Tier> = BTreeMap::new();
+    for signal in signals {
+        let known = kinds.entry(signal.detector).or_insert(signal.tier);
+        *known = (*known).max(signal.tier);
+    }
+    let others = |tier: Tier| {
+        kinds.values().filter(|it| **it == tier).count().saturating_sub(usize::from(tier == top))
+    };
+    let count = |tier: Tier| f64::from(u32::try_from(others(tier)).unwrap_or(u32::MAX));
+    let steps = match top {
+        Tier::Page => {
+            5.0 * count(Tier::Page)
+                + 4.0 * count(Tier::Queue)
+                + 1.5 * (count(Tier::Digest) + count(Tier::Evidence))
+        }
+        Tier::Queue => {
+            8.0 * count(Tier::Queue) + 3.0 * count(Tier::Digest) + 2.0 * count(Tier::Evidence)
+        }
+        Tier::Digest | Tier::Evidence => 3.0 * (count(Tier::Digest) + count(Tier::Evidence)),
+    };
+    let cap = match top {
+        Tier::Page => 99.9,
+        Tier::Queue => 92.0,
+        Tier::Digest => 59.0,
+        Tier::Evidence => 29.0,
+    };
+    let risk: f64 = (top.risk() + steps).min(cap);
+    (risk * 10.0).round() / 10.0
+}
+
+fn title(signals: &[Signal]) -> String {
+    let Some(top) =
+        signals.iter().max_by(|a, b| a.tier.cmp(&b.tier).then_with(|| signal_order(b, a)))
+    else {
+        return String::new();
+    };
+    let mut what = top.detector.replace('-', " ");
+    if let Some(first) = what.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let accounts: BTreeSet<&str> = signals.iter().filter_map(|it| it.account.as_deref()).collect();
+    let whom = match accounts.len() {
+        0 => top.src_ips.first().map_or_else(String::new, |it| format!(" from {it}")),
+        1..=3 => format!(": {}", accounts.iter().copied().collect::<Vec<_>>().join(", ")),
+        more => format!(": {more} accounts"),
+    };
+    let services: BTreeSet<&str> =
+        signals.iter().flat_map(|it| &it.services).map(|it| it.word()).collect();
+    let doors: Vec<&str> = services.into_iter().collect();
+    let doors = if doors.is_empty() { String::new() } else { format!(" ({})", doors.join(", ")) };
+    format!("{what}{whom}{doors}")
+}
+
+fn story(signals: &[Signal], steps: &BTreeMap<String, Vec<Step>>, first: Timestamp) -> Vec<Step> {
+    let mut story: Vec<Step> =
+        signals.iter().map(|it| Step { time: it.since, what: it.reason.clone() }).collect();
+    let last = signals.iter().map(|it| it.time).max().unwrap_or(first);
+    let accounts: BTreeSet<&str> = signals.iter().filter_map(|it| it.account.as_deref()).collect();
+    for step in accounts.iter().filter_map(|it| steps.get(*it)).flatten() {
+        let until = step.time.duration_since(last).as_secs();
+        if first <= step.time && until <= GAP {
+            story.push(step.clone());
+        }
+    }
+    story.sort_by(|a, b| a.time.cmp(&b.time));
+    story.dedup();
+    story.truncate(STORY);
+    story
+}

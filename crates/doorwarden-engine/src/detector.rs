@@ -1,0 +1,351 @@
+//! The contract between the engine and a detector.
+
+use std::{collections::BTreeMap, fmt, net::IpAddr};
+
+use compact_str::CompactString;
+use doorwarden_model::{Evidence, Places, Service, Tier, hash64};
+use jiff::Timestamp;
+use schemars::{JsonSchema, schema_for};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    account::AccountState,
+    engine::Known,
+    facts::Item,
+    signals::{Book, Subject, is_suspicion},
+    source::{DAY, SourceState},
+    table::Partitioned,
+};
+
+/// Entities remembered per detector that keeps a memory of its own.
+const MEMORIES: usize = 65_536;
+
+/// Which entity a detector looks at, and so which of its pasts it sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// The source network.
+    Source,
+    /// The account.
+    Account,
+    /// The certificate.
+    Certificate,
+    /// The device that the client reports.
+    Device,
+    /// The session id.
+    Session,
+    /// The device that logged it.
+    Host,
+    /// All of them: one memory.
+    Organisation,
+}
+
+impl Scope {
+    /// The key of the entity that `item` belongs to in this scope.
+    #[must_use]
+    pub fn key(self, item: &Item<'_>) -> Option<u64> {
+        let text = |seed: u64, it: Option<&str>| {
+            it.map(|it| hash64(seed, it.to_ascii_lowercase().as_bytes()))
+        };
+        match self {
+            Self::Source => item.facts.net.map(|it| it.key()),
+            Self::Account => item.facts.account.map(|it| it.0),
+            Self::Certificate => text(60, item.event.certificate),
+            Self::Device => text(61, item.event.device),
+            Self::Session => item.event.session.map(|it| hash64(item.facts.host, it.as_bytes())),
+            Self::Host => Some(item.facts.host),
+            Self::Organisation => Some(0),
+        }
+    }
+}
+
+/// What a detector may know beside the event.
+#[derive(Clone, Copy)]
+pub struct Past<'a> {
+    /// What the source network did; in scope `Source`.
+    pub source: Option<&'a SourceState>,
+    /// What the account did before; in scope `Account`, where it signed in before.
+    pub account: Option<&'a AccountState>,
+    /// What the administrator says.
+    pub known: &'a Known,
+    /// Distances between places.
+    pub places: &'a dyn Places,
+    /// First event of the archive, in milliseconds.
+    pub start: i64,
+}
+
+impl fmt::Debug for Past<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Past").field("start", &self.start).finish_non_exhaustive()
+    }
+}
+
+/// A behaviour worth an analyst's time. The value is its settings; their doc comment is its page and its test.
+///
+/// Implementations are pure: equal events in equal order give equal signals.
+pub trait Detector: Settings {
+    /// Kebab-case name, as in every output.
+    const ID: &'static str;
+    /// The entity that it looks at.
+    const SCOPE: Scope;
+    /// ATT&CK techniques.
+    const TECHNIQUES: &'static [&'static str];
+    /// What would have made it quiet, for the analyst.
+    const QUIET_IF: &'static str;
+    /// What it remembers of one entity; `()` where the shared past is enough.
+    type Memory: Default + fmt::Debug + Send;
+
+    /// Whether it has to look at `item` at all; cheap, and no memory is made where it says no.
+    fn wants(&self, item: &Item<'_>) -> bool;
+
+    /// Judges one event against the past.
+    fn observe(
+        &self,
+        item: &Item<'_>,
+        past: &Past<'_>,
+        memory: &mut Self::Memory,
+        out: &mut Findings<'_>,
+    );
+}
+
+/// Settings that a configuration file may change.
+pub trait Settings:
+    JsonSchema + DeserializeOwned + Default + fmt::Debug + Send + Sync + 'static
+{
+}
+impl<T: JsonSchema + DeserializeOwned + Default + fmt::Debug + Send + Sync + 'static> Settings
+    for T
+{
+}
+
+/// An earlier event of a pattern, which was not a finding when it happened.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    /// The name as logged.
+    pub name: CompactString,
+    /// Whether the account signed in before.
+    pub is_known: bool,
+    /// The source address, where it is another one than the current event's.
+    pub ip: Option<IpAddr>,
+    /// The door.
+    pub service: Service,
+    /// The record.
+    pub evidence: Evidence,
+}
+
+/// What a detector has to say.
+#[derive(Debug, Clone, Default)]
+pub struct Finding {
+    /// What it is worth by itself.
+    pub tier: Tier,
+    /// One sentence; `{count}`, `{accounts}`, `{sources}`, `{minutes}` and `{until}` are filled in when the signal closes.
+    pub reason: String,
+    /// One sentence on what would be normal.
+    pub baseline: String,
+    /// When the pattern began.
+    pub since: Option<Timestamp>,
+    /// Earlier events of the pattern.
+    pub earlier: Vec<Earlier>,
+    /// Links to other signals: `source:203.0.113.0/24`, `device:...`, `certificate:...`, `session:...`.
+    pub links: Vec<String>,
+    /// Facts that no log stated.
+    pub missing: Vec<&'static str>,
+}
+
+/// Where a detector reports to.
+#[derive(Debug)]
+pub struct Findings<'a> {
+    pub(crate) subject: Subject<'a>,
+    pub(crate) item: &'a Item<'a>,
+    pub(crate) book: &'a mut Book,
+    pub(crate) effects: &'a mut Effects,
+}
+
+/// What findings change in the shared pasts.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Effects {
+    /// The source's successes are suspicious until then.
+    pub(crate) hot_until: Option<i64>,
+    /// A signal of at least the queue's tier spoke of the account.
+    pub(crate) is_suspicious: bool,
+}
+
+impl Findings<'_> {
+    /// Reports that the event completes or continues the pattern.
+    pub fn report(&mut self, finding: Finding) {
+        self.effects.is_suspicious |= is_suspicion(finding.tier);
+        self.book.report(&self.subject, self.item, finding);
+    }
+
+    /// Lets a signal that is still open grow by the event; says whether there was one.
+    pub fn extend(&mut self) -> bool {
+        self.book.extend(self.subject.detector, self.subject.entity, self.item)
+    }
+
+    /// Makes the source's successes suspicious for a day.
+    pub fn heat_source(&mut self) {
+        self.effects.hot_until = Some(self.item.millis() + DAY);
+    }
+
+    /// Speaks of another entity than the scope's: one signal each.
+    #[must_use]
+    pub fn about(&mut self, entity: u64) -> &mut Self {
+        self.subject.entity = entity;
+        self
+    }
+
+    /// The canonical account of the event.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        self.subject.account.or(self.item.event.user).unwrap_or("(no name)")
+    }
+}
+
+/// Why settings could not be used.
+#[derive(Debug, thiserror::Error)]
+#[error("settings of detector `{detector}`: {source}")]
+pub struct SettingsError {
+    detector: &'static str,
+    source: serde_json::Error,
+}
+
+/// A row of the registry: all that the rest of the system knows of a detector.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// See [`Detector::ID`].
+    pub id: &'static str,
+    /// See [`Detector::SCOPE`].
+    pub scope: Scope,
+    /// See [`Detector::TECHNIQUES`].
+    pub techniques: &'static [&'static str],
+    schema: fn() -> schemars::Schema,
+    build: fn(Option<&serde_json::Value>) -> Result<Box<dyn AnyDetector>, SettingsError>,
+}
+
+impl Entry {
+    pub(crate) const fn of<D: Detector>() -> Self {
+        Self {
+            id: D::ID,
+            scope: D::SCOPE,
+            techniques: D::TECHNIQUES,
+            schema: schema,
+            build: build::<D>,
+        }
+        .with_schema(schema_of::<D>)
+    }
+
+    const fn with_schema(mut self, schema: fn() -> schemars::Schema) -> Self {
+        self.schema = schema;
+        self
+    }
+
+    /// The user's page as Markdown: the doc comment, then the settings with their defaults.
+    #[must_use]
+    pub fn page(&self) -> String {
+        let schema = (self.schema)();
+        let text = |name: &str| schema.get(name).and_then(|it| it.as_str()).unwrap_or_default();
+        let mut page = format!("# {}\n\n{}\n", text("title"), text("description"));
+        let settings: BTreeMap<String, serde_json::Value> = schema
+            .get("properties")
+            .and_then(|it| serde_json::from_value(it.clone()).ok())
+            .unwrap_or_default();
+        if !settings.is_empty() {
+            page.push_str("\n## Settings\n\n| setting | default | meaning |\n|---|---|---|\n");
+        }
+        for (name, setting) in settings {
+            let default = setting.get("default").map_or_else(String::new, ToString::to_string);
+            let meaning = setting.get("description").and_then(|it| it.as_str()).unwrap_or_default();
+            page.push_str(&format!("| `{name}` | {default} | {} |\n", meaning.replace('\n', " ")));
+        }
+        page
+    }
+
+    /// The detector with the given settings, or its defaults.
+    pub(crate) fn build(
+        &self,
+        settings: Option<&serde_json::Value>,
+    ) -> Result<Box<dyn AnyDetector>, SettingsError> {
+        (self.build)(settings)
+    }
+}
+
+fn schema() -> schemars::Schema {
+    schemars::Schema::default()
+}
+
+fn schema_of<D: Detector>() -> schemars::Schema {
+    schema_for!(D)
+}
+
+fn build<D: Detector>(
+    settings: Option<&serde_json::Value>,
+) -> Result<Box<dyn AnyDetector>, SettingsError> {
+    let settings: D = match settings {
+        Some(value) => {
+            D::deserialize(value).map_err(|source| SettingsError { detector: D::ID, source })?
+        }
+        None => D::default(),
+    };
+    Ok(Box::new(Keyed::<D> { settings, memories: Partitioned::new(MEMORIES) }))
+}
+
+/// A detector with the memories of all its entities, its type erased.
+pub(crate) trait AnyDetector: fmt::Debug + Send {
+    fn id(&self) -> &'static str;
+    fn scope(&self) -> Scope;
+    fn wants(&self, item: &Item<'_>) -> bool;
+    fn observe(
+        &mut self,
+        key: u64,
+        item: &Item<'_>,
+        past: &Past<'_>,
+        account: Option<&str>,
+        book: &mut Book,
+        effects: &mut Effects,
+    );
+}
+
+#[derive(Debug)]
+struct Keyed<D: Detector> {
+    settings: D,
+    memories: Partitioned<D::Memory>,
+}
+
+impl<D: Detector> AnyDetector for Keyed<D> {
+    fn id(&self) -> &'static str {
+        D::ID
+    }
+
+    fn scope(&self) -> Scope {
+        D::SCOPE
+    }
+
+    fn wants(&self, item: &Item<'_>) -> bool {
+        self.settings.wants(item)
+    }
+
+    fn observe(
+        &mut self,
+        key: u64,
+        item: &Item<'_>,
+        past: &Past<'_>,
+        account: Option<&str>,
+        book: &mut Book,
+        effects: &mut Effects,
+    ) {
+        let subject = Subject {
+            detector: D::ID,
+            techniques: D::TECHNIQUES,
+            quiet_if: D::QUIET_IF,
+            entity: key,
+            account,
+        };
+        let mut out = Findings { subject, item, book, effects };
+        if size_of::<D::Memory>() == 0 {
+            self.settings.observe(item, past, &mut D::Memory::default(), &mut out);
+            return;
+        }
+        let Some(table) = self.memories.of(key) else { return };
+        let memory = table.get_or(key, item.millis(), D::Memory::default);
+        self.settings.observe(item, past, memory, &mut out);
+    }
+}

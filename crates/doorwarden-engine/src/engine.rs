@@ -1,0 +1,516 @@
+//! The stages, one after the other, over batches of events in their order.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
+
+use doorwarden_model::{
+    AccountClass, Batch, Context, Incident, NetworkKind, Outcome, Place, Places, Session, Signal,
+    SourceNet, Step,
+};
+use ipnet::IpNet;
+
+use crate::{
+    account::AccountState,
+    addresses::Addresses,
+    attempts::Attempts,
+    clocks::{ClockOffset, Clocks, source_key},
+    correlate::{self, Watched},
+    detector::{AnyDetector, Effects, Past, Scope, SettingsError},
+    detectors,
+    facts::{Facts, Item},
+    leases::Leases,
+    names::{AccountKey, Alias, Names},
+    noise::Noise,
+    prior::{Prior, device_key},
+    sessions::Sessions,
+    signals::Book,
+    source::{self, DAY, SourceState},
+    table::{KeyMap, PARTITIONS, Partitioned, partition},
+};
+
+/// Source networks and accounts remembered.
+const SOURCES: usize = 131_072;
+/// Accounts remembered; those that never signed in are not.
+const ACCOUNTS: usize = 1_048_576;
+/// Signals kept for incidents; beyond, the faintest are dropped and counted.
+const SIGNALS: usize = 100_000;
+/// Steps kept of accounts under suspicion.
+const WATCHED: usize = 50_000;
+
+/// What an administrator knows, in the engine's terms.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Addresses of the organisation: offices and inner networks.
+    pub own: Vec<IpNet>,
+    /// Public addresses of offices and gateways.
+    pub egress: Vec<IpNet>,
+    /// Addresses that scan with permission.
+    pub scanners: Vec<IpNet>,
+    /// Accounts of programs: host and source addresses.
+    pub service_accounts: BTreeMap<AccountKey, (Option<String>, Vec<IpAddr>)>,
+    /// Accounts with administrative rights.
+    pub privileged: BTreeSet<AccountKey>,
+    /// People who left, and the end of their last day in milliseconds.
+    pub leavers: BTreeMap<AccountKey, i64>,
+    /// Whether a context file was given.
+    pub has_context: bool,
+    /// Services that are meant to be open; empty where the administrator did not say.
+    pub allowed_services: Vec<doorwarden_model::Service>,
+}
+
+impl Known {
+    fn new(context: &Context, names: &Names) -> Self {
+        let mut known = Self { has_context: *context != Context::default(), ..Self::default() };
+        for office in &context.offices {
+            known.egress.extend(&office.egress_cidrs);
+            known.own.extend(&office.internal_cidrs);
+        }
+        known.own.extend(context.vpn_pools.iter().map(|it| it.cidr));
+        known
+            .egress
+            .extend(context.vpn_pools.iter().filter_map(|it| it.public_ip).map(IpNet::from));
+        known.scanners.extend(context.authorised_scanners.iter().map(|it| it.cidr));
+        for account in &context.service_accounts {
+            let key = names.named(&account.name);
+            known.service_accounts.insert(key, (account.host.clone(), account.source_ips.clone()));
+        }
+        known.privileged.extend(context.privileged_accounts.iter().map(|it| names.named(it)));
+        for leaver in &context.leavers {
+            known.leavers.insert(names.named(&leaver.name), end_of(leaver.date));
+        }
+        for person in &context.people {
+            let key = names.named(&person.account);
+            match person.class {
+                AccountClass::Admin => drop(known.privileged.insert(key)),
+                AccountClass::Service => {
+                    drop(known.service_accounts.insert(key, (None, Vec::new())))
+                }
+                AccountClass::Human | AccountClass::Shared | AccountClass::Contractor => {}
+            }
+            if let Some(end) = person.end {
+                known.leavers.insert(key, end_of(end));
+            }
+        }
+        known.allowed_services.clone_from(&context.allowed_services);
+        known
+    }
+
+    /// Whether `ip` is an office's or a gateway's.
+    #[must_use]
+    pub fn is_egress(&self, ip: IpAddr) -> bool {
+        self.egress.iter().any(|it| it.contains(&ip))
+    }
+}
+
+/// The end of a day in UTC, in milliseconds.
+fn end_of(date: jiff::civil::Date) -> i64 {
+    let day = date.tomorrow().unwrap_or(date);
+    jiff::tz::TimeZone::UTC
+        .to_timestamp(day.to_datetime(jiff::civil::Time::midnight()))
+        .map_or(i64::MAX, |it| it.as_millisecond())
+}
+
+/// What a finished run says.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// Incidents, the highest risk first.
+    pub incidents: Vec<Incident>,
+    /// Signals that make no incident by themselves.
+    pub faint: Vec<Signal>,
+    /// Names that were found to be one account.
+    pub aliases: Vec<Alias>,
+    /// Systems whose clocks are off.
+    pub clocks: Vec<ClockOffset>,
+    /// Signals that were dropped because there were too many.
+    pub dropped_signals: u64,
+    /// First and last event.
+    pub span: Option<(jiff::Timestamp, jiff::Timestamp)>,
+    /// Accounts that signed in.
+    pub accounts: u64,
+}
+
+/// One worker's share of the partitions.
+#[derive(Debug)]
+struct Shard {
+    sources: Partitioned<SourceState>,
+    accounts: Partitioned<AccountState>,
+    detectors: Vec<Box<dyn AnyDetector>>,
+    books: Vec<Book>,
+}
+
+/// The state machine.
+#[derive(Debug)]
+pub struct Engine {
+    names: Names,
+    known: Known,
+    attempts: Attempts,
+    addresses: Addresses,
+    sessions: Sessions,
+    clocks: Clocks,
+    settled: KeyMap<u64, ()>,
+    known_accounts: KeyMap<u64, ()>,
+    shards: Vec<Shard>,
+    signals: Vec<Signal>,
+    noise: Noise,
+    watched: Vec<Watched>,
+    dropped: u64,
+    span: Option<(jiff::Timestamp, jiff::Timestamp)>,
+    closed_at: i64,
+}
+
+impl Engine {
+    /// An engine with `settings` by detector id, on `shards` workers' shares; the result is the same for any number.
+    pub fn new(
+        prior: Prior,
+        context: &Context,
+        settings: &BTreeMap<String, serde_json::Value>,
+        shards: usize,
+    ) -> Result<Self, SettingsError> {
+        let names = Names::new(prior, context);
+        let known = Known::new(context, &names);
+        let pools = context.vpn_pools.iter().map(|it| it.cidr).collect();
+        let mut built = Vec::new();
+        for _ in 0..shards.clamp(1, PARTITIONS) {
+            built.push(Shard::new(settings)?);
+        }
+        Ok(Self {
+            names,
+            known,
+            attempts: Attempts::new(),
+            addresses: Addresses::new(),
+            sessions: Sessions::new(Leases::new(pools)),
+            clocks: Clocks::new(),
+            settled: KeyMap::default(),
+            known_accounts: KeyMap::default(),
+            shards: built,
+            signals: Vec::new(),
+            noise: Noise::default(),
+            watched: Vec::new(),
+            dropped: 0,
+            span: None,
+            closed_at: i64::MIN,
+        })
+    }
+
+    /// The items of a batch, ready for [`Engine::observe`]; `place` looks an address up.
+    pub fn items<'b>(
+        batch: &'b Batch,
+        mut place: impl FnMut(IpAddr) -> Place<'b>,
+    ) -> Vec<Item<'b>> {
+        let rows = batch.rows().iter().enumerate();
+        let items = rows.filter_map(|(at, row)| {
+            let event = batch.event(at)?;
+            let place = event.src_ip.map(&mut place).unwrap_or_default();
+            Some(Item { event, key: row.key, origin: row.origin, place, facts: Facts::default() })
+        });
+        items.collect()
+    }
+
+    /// Judges and learns; `items` come in the order of their keys. Sessions that are over are added to `done`.
+    pub fn observe<'b>(
+        &mut self,
+        items: &mut [Item<'b>],
+        places: &'b dyn Places,
+        done: &mut Vec<Session>,
+    ) {
+        let (Some(first), Some(last)) = (items.first(), items.last()) else { return };
+        let since = self.span.map_or(first.event.time, |it| it.0);
+        self.span = Some((since, last.event.time));
+        let start = since.as_millisecond();
+        let now = last.millis();
+        for item in items.iter_mut() {
+            self.resolve(item, places, done);
+        }
+        self.source_stage(items, places, start);
+        self.account_stage(items, places, start);
+        self.other_stages(items, places, start);
+        if DAY / 4 <= now.saturating_sub(self.closed_at) {
+            self.closed_at = now;
+            self.collect(now - DAY, places);
+        }
+    }
+
+    /// First stage: account, address, attempt, session.
+    fn resolve<'b>(
+        &mut self,
+        item: &mut Item<'b>,
+        places: &'b dyn Places,
+        done: &mut Vec<Session>,
+    ) {
+        let now = item.millis();
+        let ip = self.addresses.of(&item.event, now);
+        if ip != item.event.src_ip
+            && let Some(ip) = ip
+        {
+            item.place = places.place(ip);
+        }
+        item.facts.src_ip = ip;
+        item.facts.net = ip.map(SourceNet::of);
+        item.facts.is_inside = ip
+            .is_some_and(|it| is_private(it) || self.known.own.iter().any(|net| net.contains(&it)))
+            || matches!(item.place.network, Some(NetworkKind::Private));
+        item.facts.host = device_key(&item.event);
+        if let Some(resolved) = self.names.resolve(&item.event) {
+            item.facts.account = Some(resolved.account);
+            item.facts.is_program = resolved.is_program;
+            item.facts.is_known =
+                resolved.signs_in || self.known_accounts.contains_key(&resolved.account.0);
+        }
+        let name = item.facts.account.map_or(0, |it| it.0);
+        item.facts.is_attempt = self.attempts.is_new(&item.event, name, item.facts.host, now);
+        item.facts.session = self.sessions.observe(item, &self.clocks, done);
+        if item.event.outcome == Some(Outcome::Success) && item.is_sign_in() {
+            self.signed_in(item);
+        }
+    }
+
+    fn signed_in(&mut self, item: &Item<'_>) {
+        let Some(account) = item.facts.account else { return };
+        if !self.known_accounts.contains_key(&account.0) {
+            self.names.remember(&item.event, account);
+            if self.known_accounts.len() < ACCOUNTS {
+                self.known_accounts.insert(account.0, ());
+            }
+        }
+        if item.is_from_outside()
+            && let Some(ip) = item.facts.src_ip
+        {
+            self.clocks.learn(&item.event, account, source_key(ip), item.millis());
+        }
+    }
+
+    /// Second stage: what the source network did.
+    fn source_stage(&mut self, items: &mut [Item<'_>], places: &dyn Places, start: i64) {
+        let count = self.shards.len();
+        for (index, shard) in self.shards.iter_mut().enumerate() {
+            for item in items.iter_mut() {
+                let Some(net) = item.facts.net else { continue };
+                let key = net.key();
+                if !source::concerns(item) || partition(key) % count != index {
+                    continue;
+                }
+                let is_settled =
+                    item.facts.account.is_some_and(|it| self.settled.contains_key(&it.0));
+                let Some(table) = shard.sources.of(key) else { continue };
+                let state = table.get_or(key, item.millis(), SourceState::default);
+                item.facts.source = state.observe(item, is_settled);
+                let past =
+                    Past { source: Some(state), account: None, known: &self.known, places, start };
+                let name = item.facts.account.and_then(|it| self.names.display(it));
+                let effects = judge(
+                    &mut shard.detectors,
+                    &mut shard.books,
+                    Scope::Source,
+                    key,
+                    item,
+                    &past,
+                    name,
+                );
+                if let Some(until) = effects.hot_until {
+                    state.heat(until);
+                    item.facts.source.is_hot = true;
+                }
+            }
+        }
+    }
+
+    /// Third stage: the account; judges, then learns.
+    fn account_stage(&mut self, items: &mut [Item<'_>], places: &dyn Places, start: i64) {
+        let count = self.shards.len();
+        for (index, shard) in self.shards.iter_mut().enumerate() {
+            for item in items.iter() {
+                let Some(account) = item.facts.account else { continue };
+                if partition(account.0) % count != index || item.facts.is_program {
+                    continue;
+                }
+                let now = item.millis();
+                let Some(table) = shard.accounts.of(account.0) else { continue };
+                if item.is_sign_in() {
+                    table.get_or(account.0, now, AccountState::default);
+                }
+                let mut nobody = None;
+                let state = table.get(account.0, now).or(nobody.as_mut());
+                let past = Past {
+                    source: None,
+                    account: state.as_deref(),
+                    known: &self.known,
+                    places,
+                    start,
+                };
+                let name = self.names.display(account);
+                let effects = judge(
+                    &mut shard.detectors,
+                    &mut shard.books,
+                    Scope::Account,
+                    account.0,
+                    item,
+                    &past,
+                    name,
+                );
+                let Some(state) = state else { continue };
+                if effects.is_suspicious {
+                    state.last_suspicion = Some(now);
+                }
+                if state.last_suspicion.is_some_and(|it| now - it <= DAY)
+                    && self.watched.len() < WATCHED
+                    && let Some(what) = correlate::describe(item)
+                {
+                    self.watched
+                        .push(Watched { account, step: Step { time: item.event.time, what } });
+                }
+                let was_settled = state.is_settled();
+                state.learn(item);
+                if !was_settled && state.is_settled() {
+                    self.settled.insert(account.0, ());
+                }
+            }
+        }
+    }
+
+    /// Certificates, devices, session ids; then the organisation.
+    fn other_stages(&mut self, items: &[Item<'_>], places: &dyn Places, start: i64) {
+        let count = self.shards.len();
+        for scope in
+            [Scope::Certificate, Scope::Device, Scope::Session, Scope::Host, Scope::Organisation]
+        {
+            for (index, shard) in self.shards.iter_mut().enumerate() {
+                if !shard.detectors.iter().any(|it| it.scope() == scope) {
+                    continue;
+                }
+                for item in items {
+                    let Some(key) = scope.key(item) else { continue };
+                    if partition(key) % count != index {
+                        continue;
+                    }
+                    let past =
+                        Past { source: None, account: None, known: &self.known, places, start };
+                    let name = item.facts.account.and_then(|it| self.names.display(it));
+                    judge(&mut shard.detectors, &mut shard.books, scope, key, item, &past, name);
+                }
+            }
+        }
+    }
+
+    /// Takes signals that spoke last before `before`; noise of the internet is only counted.
+    fn collect(&mut self, before: i64, places: &dyn Places) {
+        let mut closed: Vec<Signal> = Vec::new();
+        for book in self.shards.iter_mut().flat_map(|it| &mut it.books) {
+            closed.extend(book.take_closed(before));
+        }
+        closed.sort_by(correlate::signal_order);
+        for signal in closed {
+            if Noise::is_noise(&signal) {
+                self.noise.add(&signal, places);
+            } else if self.signals.len() < SIGNALS {
+                self.signals.push(signal);
+            } else {
+                self.dropped += 1;
+            }
+        }
+    }
+
+    /// Ends the run: sessions that are still open, incidents, what was learnt.
+    pub fn finish(&mut self, places: &dyn Places, done: &mut Vec<Session>) -> Output {
+        self.sessions.finish(done);
+        self.collect(i64::MAX, places);
+        let mut signals = std::mem::take(&mut self.signals);
+        signals.extend(self.noise.take());
+        let (incidents, faint) = correlate::correlate(
+            signals,
+            std::mem::take(&mut self.watched),
+            &self.names,
+            self.span.map(|it| it.0),
+        );
+        Output {
+            incidents,
+            faint,
+            aliases: self.names.aliases(),
+            clocks: self.clocks.found(),
+            dropped_signals: self.dropped,
+            span: self.span,
+            accounts: self.known_accounts.len() as u64,
+        }
+    }
+
+    /// The canonical name of the account that `item` names.
+    #[must_use]
+    pub fn account_name(&self, item: &Item<'_>) -> Option<&str> {
+        item.facts.account.and_then(|it| self.names.display(it))
+    }
+
+    /// The account that a name on the command line or in a configuration means.
+    #[must_use]
+    pub fn named(&self, name: &str) -> AccountKey {
+        self.names.named(name)
+    }
+}
+
+impl Shard {
+    fn new(settings: &BTreeMap<String, serde_json::Value>) -> Result<Self, SettingsError> {
+        let mut built = Vec::new();
+        for entry in detectors::ALL {
+            let own = settings.get(entry.id);
+            let is_off = own.and_then(|it| it.get("enabled")).and_then(serde_json::Value::as_bool)
+                == Some(false);
+            if is_off {
+                continue;
+            }
+            let own = own.map(|it| {
+                let mut it = it.clone();
+                if let Some(map) = it.as_object_mut() {
+                    map.remove("enabled");
+                }
+                it
+            });
+            built.push(entry.build(own.as_ref())?);
+        }
+        Ok(Self {
+            sources: Partitioned::new(SOURCES),
+            accounts: Partitioned::new(ACCOUNTS),
+            detectors: built,
+            books: (0..PARTITIONS).map(|_| Book::default()).collect(),
+        })
+    }
+}
+
+/// Asks the detectors of one scope.
+fn judge(
+    detectors: &mut [Box<dyn AnyDetector>],
+    books: &mut [Book],
+    scope: Scope,
+    key: u64,
+    item: &Item<'_>,
+    past: &Past<'_>,
+    account: Option<&str>,
+) -> Effects {
+    let mut effects = Effects::default();
+    let Some(book) = books.get_mut(partition(key)) else { return effects };
+    for detector in detectors.iter_mut().filter(|it| it.scope() == scope) {
+        if detector.wants(item) {
+            detector.observe(key, item, past, account, book, &mut effects);
+        }
+    }
+    effects
+}
+
+/// Whether an address is private, shared, local or loopback.
+pub(crate) fn is_private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(it) => {
+            let [a, b, ..] = it.octets();
+            it.is_private()
+                || it.is_loopback()
+                || it.is_link_local()
+                || it.is_unspecified()
+                || (a == 100 && b & 0xc0 == 64)
+        }
+        IpAddr::V6(it) => {
+            it.is_loopback()
+                || it.is_unspecified()
+                || it.is_unique_local()
+                || it.is_unicast_link_local()
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What the stages add to an event, one after the other.
+
+use std::net::IpAddr;
+
+use doorwarden_model::{
+    Activity, Event, EventKey, Evidence, NetworkKind, Origin, Outcome, Place, Service, SourceNet,
+};
+
+use crate::names::AccountKey;
+
+/// An event on its way through the stages.
+#[derive(Debug, Clone)]
+pub struct Item<'b> {
+    /// The event as its log states it.
+    pub event: Event<'b>,
+    /// Its place in the order.
+    pub key: EventKey,
+    /// Where it was read.
+    pub origin: Origin,
+    /// What is known of its source address.
+    pub place: Place<'b>,
+    /// What the stages found.
+    pub facts: Facts,
+}
+
+/// What the stages found about an event.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts {
+    /// The account that the name resolves to.
+    pub account: Option<AccountKey>,
+    /// Whether that account signs in at some time in the archive: names that never do are only guessed.
+    pub is_known: bool,
+    /// Whether the name belongs to a program, computer or part of the system.
+    pub is_program: bool,
+    /// The source address, stated or recovered from another record of the same attempt.
+    pub src_ip: Option<IpAddr>,
+    /// Its network.
+    pub net: Option<SourceNet>,
+    /// Whether the address lies inside: private, or the organisation's own.
+    pub is_inside: bool,
+    /// Whether this record is the first that speaks of its attempt.
+    pub is_attempt: bool,
+    /// Hash of the device that logged it; 0 where the log does not say.
+    pub host: u64,
+    /// What the session stitching found.
+    pub session: SessionFacts,
+    /// What the source stage found.
+    pub source: SourceFacts,
+}
+
+/// What the session stitching found about an event.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SessionFacts {
+    /// Number of the session that the event belongs to.
+    pub number: Option<u64>,
+    /// Number of the session through whose leased address it came.
+    pub explained_by: Option<u64>,
+    /// The account of that session.
+    pub outer_account: Option<AccountKey>,
+    /// Where that session came from.
+    pub outer_ip: Option<IpAddr>,
+    /// Whether it came from an address that doors lease, with no lease open.
+    pub is_orphan: bool,
+    /// Whether another network than the session's first one uses it, and which address that was.
+    pub first_ip: Option<IpAddr>,
+}
+
+/// What a source network did so far, this event included.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SourceFacts {
+    /// Failed attempts within the last hour.
+    pub failures: u32,
+    /// Accounts that failed within the last hour.
+    pub accounts_failed: u32,
+    /// Of these, names that are no account's.
+    pub unknown_failed: u32,
+    /// Accounts that succeeded within the last 24 hours.
+    pub accounts_succeeded: u32,
+    /// Failed attempts on this event's account within the last hour.
+    pub failures_on_account: u32,
+    /// Accounts whose first success here falls into the last 24 hours.
+    pub newcomers: u32,
+    /// Whether this is the account's first success here.
+    pub is_first_success: bool,
+    /// Whether it attacked within the last 24 hours.
+    pub is_hot: bool,
+    /// Whether it is an address that many people share: an office, the organisation's egress.
+    pub is_shared: bool,
+}
+
+impl Item<'_> {
+    /// Milliseconds since 1970.
+    #[must_use]
+    pub const fn millis(&self) -> i64 {
+        self.key.millis
+    }
+
+    /// The record, as evidence.
+    #[must_use]
+    pub const fn evidence(&self) -> Evidence {
+        Evidence { time: self.event.time, id: self.key.id, origin: self.origin }
+    }
+
+    /// Whether it is an attempt to come in through a remote door that was refused, counted once.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.facts.is_attempt
+            && matches!(self.event.activity, Activity::Logon | Activity::Mfa)
+            && self.event.outcome == Some(Outcome::Failure)
+            && self.is_remote()
+    }
+
+    /// Whether a person came in through a remote door, counted once.
+    #[must_use]
+    pub fn is_sign_in(&self) -> bool {
+        self.facts.is_attempt
+            && matches!(self.event.activity, Activity::Logon | Activity::Session)
+            && self.event.outcome == Some(Outcome::Success)
+            && self.is_remote()
+            && !self.facts.is_program
+    }
+
+    /// Whether the door is a remote one.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        self.event.service != Service::Local
+    }
+
+    /// Whether the source address is a public one.
+    #[must_use]
+    pub const fn is_from_outside(&self) -> bool {
+        self.facts.src_ip.is_some() && !self.facts.is_inside
+    }
+
+    /// Whether the network belongs to a hosting provider, a commercial VPN or Tor.
+    #[must_use]
+    pub const fn is_hosted(&self) -> bool {
+        matches!(
+            self.place.network,
+            Some(NetworkKind::Hosting | NetworkKind::Vpn | NetworkKind::Tor)
+        )
+    }
+}

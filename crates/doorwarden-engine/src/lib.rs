@@ -1,0 +1,32 @@
+//! Events in, sessions and incidents out: a pure state machine on event time.
+//!
+//! Four stages, each keyed once, each adding facts to the event, none looking back: *resolve* (account, address, session),
+//! *source* (what this network did), *account* (judge the person's event), *organisation* (what all of them did).
+//! No clock, no file, no thread, no log format: the same events give the same incidents everywhere.
+
+mod account;
+mod addresses;
+mod attempts;
+mod clocks;
+mod correlate;
+mod detector;
+pub mod detectors;
+mod engine;
+mod facts;
+mod leases;
+mod names;
+mod noise;
+mod prior;
+mod sessions;
+mod signals;
+mod source;
+mod table;
+
+pub use crate::{
+    clocks::ClockOffset,
+    detector::{Detector, Entry, Finding, Scope, Settings, SettingsError},
+    engine::{Engine, Output},
+    facts::{Facts, Item, SessionFacts, SourceFacts},
+    names::{AccountKey, Alias},
+    prior::{NameBook, Prior},
+};

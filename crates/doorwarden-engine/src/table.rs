@@ -1,0 +1,171 @@
+//! A bounded table of what is remembered per key, cut into partitions.
+//!
+//! The partition of a key is fixed, each partition has its own share of the cap and evicts what was used longest ago:
+//! so the content never depends on how many workers share the partitions.
+
+use std::hash::{BuildHasherDefault, Hasher};
+
+use hashbrown::HashMap;
+
+/// Partitions of every table; a power of two.
+pub(crate) const PARTITIONS: usize = 64;
+
+/// The partition of a key.
+pub(crate) const fn partition(key: u64) -> usize {
+    // Other bits than those that the hash map looks at first.
+    (spread(key) >> 20) as usize % PARTITIONS
+}
+
+/// Spreads a key over all bits (the finaliser of `SplitMix64`).
+pub(crate) const fn spread(key: u64) -> u64 {
+    let key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let key = (key ^ (key >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    key ^ (key >> 31)
+}
+
+/// Hashes a key that is one already.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = spread(self.0 ^ u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = spread(self.0 ^ key);
+    }
+}
+
+/// A map from keys that are hashes.
+pub(crate) type KeyMap<K, V> = HashMap<K, V, BuildHasherDefault<KeyHasher>>;
+
+/// What is remembered per key; at the cap the quarter used longest ago is forgotten.
+#[derive(Debug, Clone)]
+pub(crate) struct Table<V> {
+    entries: KeyMap<u64, Slot<V>>,
+    cap: usize,
+    evicted: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Slot<V> {
+    used: i64,
+    value: V,
+}
+
+impl<V> Table<V> {
+    /// A table of at most `cap` keys.
+    pub(crate) fn new(cap: usize) -> Self {
+        Self { entries: KeyMap::default(), cap: cap.max(4), evicted: 0 }
+    }
+
+    /// What is remembered for `key`, marked as used at `now`.
+    pub(crate) fn get(&mut self, key: u64, now: i64) -> Option<&mut V> {
+        let slot = self.entries.get_mut(&key)?;
+        slot.used = slot.used.max(now);
+        Some(&mut slot.value)
+    }
+
+    /// What is remembered for `key`, without marking it.
+    pub(crate) fn peek(&self, key: u64) -> Option<&V> {
+        self.entries.get(&key).map(|it| &it.value)
+    }
+
+    /// What is remembered for `key`, made by `new` where nothing is.
+    pub(crate) fn get_or(&mut self, key: u64, now: i64, new: impl FnOnce() -> V) -> &mut V {
+        if self.cap <= self.entries.len() && !self.entries.contains_key(&key) {
+            self.evict();
+        }
+        let slot = self.entries.entry(key).or_insert_with(|| Slot { used: now, value: new() });
+        slot.used = slot.used.max(now);
+        &mut slot.value
+    }
+
+    /// Forgets `key`.
+    pub(crate) fn remove(&mut self, key: u64) -> Option<V> {
+        self.entries.remove(&key).map(|it| it.value)
+    }
+
+    /// Takes out the values for which `is_wanted`, in the order of their keys.
+    pub(crate) fn take_where(&mut self, mut is_wanted: impl FnMut(&V) -> bool) -> Vec<(u64, V)> {
+        let mut keys: Vec<u64> = self
+            .entries
+            .iter()
+            .filter(|(_, it)| is_wanted(&it.value))
+            .map(|(key, _)| *key)
+            .collect();
+        keys.sort_unstable();
+        keys.into_iter().filter_map(|key| Some((key, self.remove(key)?))).collect()
+    }
+
+    /// Keys that were forgotten to make room.
+    pub(crate) const fn evicted(&self) -> u64 {
+        self.evicted
+    }
+
+    /// Takes out all values, in the order of their keys.
+    pub(crate) fn drain_sorted(&mut self) -> Vec<(u64, V)> {
+        let mut all: Vec<(u64, V)> =
+            self.entries.drain().map(|(key, it)| (key, it.value)).collect();
+        all.sort_unstable_by_key(|it| it.0);
+        all
+    }
+
+    fn evict(&mut self) {
+        let mut ages: Vec<(i64, u64)> =
+            self.entries.iter().map(|(key, it)| (it.used, *key)).collect();
+        let quarter = (ages.len() / 4).max(1);
+        ages.select_nth_unstable(quarter - 1);
+        for (_, key) in ages.iter().take(quarter) {
+            self.entries.remove(key);
+        }
+        self.evicted += quarter as u64;
+    }
+}
+
+/// One table per partition.
+#[derive(Debug, Clone)]
+pub(crate) struct Partitioned<V>(Vec<Table<V>>);
+
+impl<V> Partitioned<V> {
+    /// Tables of at most `cap` keys together.
+    pub(crate) fn new(cap: usize) -> Self {
+        Self((0..PARTITIONS).map(|_| Table::new(cap / PARTITIONS)).collect())
+    }
+
+    /// The table that `key` lives in.
+    pub(crate) fn of(&mut self, key: u64) -> Option<&mut Table<V>> {
+        self.0.get_mut(partition(key))
+    }
+
+    /// All tables.
+    pub(crate) fn tables(&mut self) -> &mut [Table<V>] {
+        &mut self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_table_forgets_what_was_used_longest_ago() {
+        let mut table = Table::new(8);
+        for key in 0..8 {
+            *table.get_or(key, i64::try_from(key).unwrap(), || 0) = key;
+        }
+        table.get(0, 100);
+        table.get_or(99, 101, || 99);
+        assert_eq!(table.peek(0), Some(&0), "just used");
+        assert_eq!(table.peek(1), None, "used longest ago");
+        assert_eq!(table.peek(99), Some(&99));
+        assert_eq!(table.evicted(), 2);
+    }
+}

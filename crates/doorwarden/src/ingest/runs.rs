@@ -1,0 +1,164 @@
+//! Ordered runs of events: in memory while there is room, else in a temporary file.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use anyhow::Context as _;
+use doorwarden_model::Batch;
+
+use super::walk::token;
+use crate::platform;
+
+/// Rows decoded at a time of a run on disk.
+const BLOCK: usize = 256 << 10;
+
+/// The temporary file of one worker, gone when the run is over.
+#[derive(Debug)]
+pub(crate) struct Spill {
+    file: Mutex<File>,
+    path: PathBuf,
+    length: Mutex<u64>,
+}
+
+impl Spill {
+    pub(crate) fn create(folder: &Path, worker: usize) -> anyhow::Result<Self> {
+        let path = folder.join(format!("doorwarden-{}-{worker}.tmp", token("spill")));
+        let file = platform::create_private(&path).with_context(|| {
+            format!("cannot write `{}`: give a folder with room by --temp", path.display())
+        })?;
+        Ok(Self { file: Mutex::new(file), path, length: Mutex::new(0) })
+    }
+
+    fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+        let mut file = self.file.lock().map_err(|_| io::Error::other("another worker failed"))?;
+        let mut length =
+            self.length.lock().map_err(|_| io::Error::other("another worker failed"))?;
+        let at = *length;
+        file.seek(SeekFrom::Start(at))?;
+        file.write_all(bytes)?;
+        *length += bytes.len() as u64;
+        Ok(at)
+    }
+
+    fn read(&self, at: u64, bytes: &mut [u8]) -> io::Result<()> {
+        let mut file = self.file.lock().map_err(|_| io::Error::other("another worker failed"))?;
+        file.seek(SeekFrom::Start(at))?;
+        file.read_exact(bytes)
+    }
+}
+
+impl Drop for Spill {
+    fn drop(&mut self) {
+        // Nothing is lost where the temporary file stays.
+        drop(std::fs::remove_file(&self.path));
+    }
+}
+
+/// Bytes that runs may take in memory, shared by all workers.
+#[derive(Debug)]
+pub(crate) struct Room {
+    cap: usize,
+    taken: AtomicUsize,
+}
+
+impl Room {
+    pub(crate) const fn new(cap: usize) -> Self {
+        Self { cap, taken: AtomicUsize::new(0) }
+    }
+
+    /// Takes `bytes` where there is room.
+    fn take(&self, bytes: usize) -> bool {
+        let before = self.taken.fetch_add(bytes, Ordering::Relaxed);
+        if before + bytes <= self.cap {
+            return true;
+        }
+        self.taken.fetch_sub(bytes, Ordering::Relaxed);
+        false
+    }
+}
+
+/// An ordered run.
+#[derive(Debug)]
+pub(crate) enum Run {
+    /// In memory.
+    Memory(Batch),
+    /// On disk, from `at` to `end`; `batch` holds the rows read last.
+    Disk { spill: Arc<Spill>, at: u64, end: u64, left_over: Vec<u8>, batch: Batch },
+}
+
+impl Run {
+    /// Sorts `batch` and puts it where there is room.
+    pub(crate) fn new(
+        mut batch: Batch,
+        room: &Room,
+        spill: &mut dyn FnMut() -> anyhow::Result<Arc<Spill>>,
+    ) -> anyhow::Result<Self> {
+        batch.sort();
+        if room.take(batch.size()) {
+            return Ok(Self::Memory(batch));
+        }
+        let spill = spill()?;
+        let (mut at, mut end) = (None, 0);
+        let mut bytes = Vec::with_capacity(BLOCK * 2);
+        for from in (0..batch.len()).step_by(1024) {
+            batch.encode(from, (from + 1024).min(batch.len()), &mut bytes);
+            if BLOCK <= bytes.len() || batch.len() <= from + 1024 {
+                let written = spill.append(&bytes).with_context(|| {
+                    format!(
+                        "cannot write `{}`: give a folder with room by --temp",
+                        spill.path.display()
+                    )
+                })?;
+                at.get_or_insert(written);
+                end = written + bytes.len() as u64;
+                bytes.clear();
+            }
+        }
+        let formats = batch.formats().to_vec();
+        Ok(Self::Disk {
+            spill,
+            at: at.unwrap_or(0),
+            end,
+            left_over: Vec::new(),
+            batch: Batch::with_formats(formats),
+        })
+    }
+
+    /// The rows at hand.
+    pub(crate) const fn batch(&self) -> &Batch {
+        match self {
+            Self::Memory(batch) | Self::Disk { batch, .. } => batch,
+        }
+    }
+
+    /// Reads the next rows from disk; false where there are none.
+    pub(crate) fn refill(&mut self) -> io::Result<bool> {
+        match self {
+            Self::Memory(batch) => {
+                *batch = Batch::default();
+                Ok(false)
+            }
+            Self::Disk { spill, at, end, left_over, batch } => {
+                batch.clear();
+                let want = usize::try_from((*end - *at).min(BLOCK as u64)).unwrap_or(BLOCK);
+                if want == 0 {
+                    return Ok(false);
+                }
+                let have = left_over.len();
+                left_over.resize(have + want, 0);
+                spill.read(*at, left_over.get_mut(have..).unwrap_or_default())?;
+                *at += want as u64;
+                let used = batch.decode(left_over);
+                left_over.drain(..used);
+                Ok(!batch.is_empty())
+            }
+        }
+    }
+}

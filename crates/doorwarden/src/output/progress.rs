@@ -1,0 +1,37 @@
+//! Progress of long work, on a terminal only.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// A line that tells how much was read.
+#[derive(Debug)]
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    /// Shows nothing where standard error is no terminal, or `is_wanted` says so.
+    pub(crate) fn new(is_wanted: bool) -> Self {
+        let target =
+            if is_wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) =
+            ProgressStyle::with_template("{spinner} {bytes} read, {bytes_per_sec}, {elapsed}")
+        {
+            bar.set_style(style);
+        }
+        if !bar.is_hidden() {
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        Self(bar)
+    }
+
+    /// Adds bytes that were read.
+    pub(crate) fn add(&self, bytes: u64) {
+        self.0.inc(bytes);
+    }
+
+    /// Takes the line away.
+    pub(crate) fn done(&self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,59 @@
+//! `doorwarden scan`: a folder of logs in, sessions and explained incidents out.
+
+mod overview;
+mod pipeline;
+mod settings;
+mod writing;
+
+use std::process::ExitCode;
+
+use doorwarden_model::Severity;
+
+pub(crate) use self::{
+    overview::{DoorUse, Overview},
+    pipeline::Scan,
+    settings::{Filter, Settings},
+};
+use crate::{
+    cli::ScanArguments,
+    output::{incident_json, terminal},
+};
+
+/// Scans, writes, prints; the exit code follows CONTRACT.
+pub(crate) fn run(arguments: &ScanArguments) -> ExitCode {
+    let settings = match settings::Settings::load(arguments) {
+        Ok(settings) => settings,
+        Err(error) => {
+            terminal::error(&error);
+            return ExitCode::from(2);
+        }
+    };
+    let scan = match pipeline::scan(&settings) {
+        Ok(scan) => scan,
+        Err(error) => {
+            terminal::error(&error);
+            return ExitCode::from(1);
+        }
+    };
+    if arguments.json {
+        for incident in scan.shown(&settings.filter) {
+            terminal::line(&incident_json::line(incident, &scan));
+        }
+    } else if !arguments.common.quiet {
+        terminal::report(&scan, &settings);
+    }
+    exit_code(&scan, arguments.fail_on)
+}
+
+fn exit_code(scan: &Scan, fail_on: Option<Severity>) -> ExitCode {
+    let is_loud = |least: Severity| {
+        scan.output.incidents.iter().any(|it| !it.expected && least <= it.severity())
+    };
+    if fail_on.is_some_and(is_loud) {
+        ExitCode::from(3)
+    } else if scan.has_errors() {
+        ExitCode::from(1)
+    } else {
+        ExitCode::SUCCESS
+    }
+}

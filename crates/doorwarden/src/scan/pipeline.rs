@@ -1,0 +1,273 @@
+//! The scan itself: read, merge, judge, write.
+
+use std::{collections::BTreeMap, io::Write as _, net::IpAddr};
+
+use anyhow::Context as _;
+use doorwarden_engine::{Engine, Item, Output, Prior};
+use doorwarden_model::{Batch, Incident, Place, Places, Session};
+use doorwarden_store::{EventRow, EventWriter};
+
+use super::{
+    overview::Overview,
+    settings::{Filter, Settings},
+    writing::{OutFile, OutFolder},
+};
+use crate::{
+    ingest::{self, FileReport, Merge},
+    output::{incident_json, session_json, summary_json},
+    platform,
+};
+
+/// Events judged at a time.
+const BATCH: usize = 1_024;
+
+/// All that a scan found.
+#[derive(Debug)]
+pub(crate) struct Scan {
+    /// What the engine says.
+    pub(crate) output: Output,
+    /// Files, in the order of their names.
+    pub(crate) files: Vec<FileReport>,
+    /// Files by the number that origins name.
+    pub(crate) names: Vec<String>,
+    /// What a folder held beside logs.
+    pub(crate) skipped: Vec<(String, &'static str)>,
+    /// Paths that could not be read at all.
+    pub(crate) errors: Vec<(String, String)>,
+    pub(crate) overview: Overview,
+    /// Events that were copies of others.
+    pub(crate) copies: u64,
+    pub(crate) events: u64,
+    pub(crate) sessions: u64,
+    pub(crate) explained_sessions: u64,
+    /// `[[expected]]` entries that expired or never matched.
+    pub(crate) stale_expected: Vec<String>,
+}
+
+impl Scan {
+    /// Whether something could not be read.
+    pub(crate) fn has_errors(&self) -> bool {
+        !self.errors.is_empty() || self.files.iter().any(|it| !it.errors.is_empty())
+    }
+
+    /// The file that an origin names.
+    pub(crate) fn file(&self, file: u32) -> &str {
+        self.names.get(file as usize).map_or("", |it| it)
+    }
+
+    /// The incidents that are asked for.
+    pub(crate) fn shown<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = &'a Incident> {
+        self.output.incidents.iter().filter(|it| !it.expected && filter.shows(it))
+    }
+}
+
+impl Filter {
+    /// Whether an incident is asked for.
+    pub(crate) fn shows(&self, incident: &Incident) -> bool {
+        let first = incident.signals.iter().map(|it| it.since).min();
+        let last = incident.signals.iter().map(|it| it.time).max();
+        let is_of = |name: &String| {
+            let bare = |it: &str| {
+                it.rsplit('\\').next().unwrap_or(it).split('@').next().unwrap_or(it).to_lowercase()
+            };
+            let wanted = bare(name);
+            incident.signals.iter().any(|it| {
+                it.account.as_deref().is_some_and(|it| bare(it) == wanted)
+                    || it.users.iter().any(|it| bare(it) == wanted)
+            })
+        };
+        self.severity.is_none_or(|it| it <= incident.severity())
+            && self.since.is_none_or(|it| last.is_some_and(|last| it <= last))
+            && self.until.is_none_or(|it| first.is_some_and(|first| first < it))
+            && self.user.as_ref().is_none_or(is_of)
+    }
+}
+
+/// Where events and sessions go while they are judged.
+struct Writers {
+    folder: OutFolder,
+    events: EventWriter<OutFile>,
+    sessions: OutFile,
+}
+
+/// Reads, judges and writes.
+pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
+    let began = std::time::Instant::now();
+    let found = ingest::walk(&settings.paths, settings.out.as_deref(), &settings.others);
+    let progress = crate::output::progress::Progress::new(!settings.is_quiet);
+    let ingested = ingest::ingest(&found, &settings.ingest, &|bytes| progress.add(bytes))?;
+    let prior = Prior::new(&ingested.names, &settings.context);
+    let mut engine = Engine::new(prior, &settings.context, &settings.config.detectors, 1)?;
+    let mut writers = settings.out.as_deref().map(start).transpose()?;
+    let names: Vec<String> = ingested.files.iter().map(|it| it.name.clone()).collect();
+    let mut scan = Scan {
+        output: Output::default(),
+        files: ingested.files,
+        skipped: found.skipped.iter().map(|it| (it.0.display().to_string(), it.1)).collect(),
+        errors: found.errors.iter().map(|it| (it.0.display().to_string(), it.1.clone())).collect(),
+        names,
+        overview: Overview::default(),
+        copies: 0,
+        events: 0,
+        sessions: 0,
+        explained_sessions: 0,
+        stale_expected: Vec::new(),
+    };
+    scan.files.sort_by(|a, b| a.name.cmp(&b.name));
+    let places = NoPlaces;
+    let merge =
+        Merge::new(ingested.runs, ingested.ranks).context("cannot read the temporary file back")?;
+    judge(merge, &mut engine, &places, &mut scan, writers.as_mut())?;
+    progress.done();
+    super::settings::apply_expected(&mut scan, &settings.config.expected, &places);
+    if let Some(writers) = writers {
+        finish(writers, &scan, settings, began.elapsed())?;
+    }
+    Ok(scan)
+}
+
+fn start(folder: &std::path::Path) -> anyhow::Result<Writers> {
+    let folder = OutFolder::create(folder)?;
+    let events = folder.start("events.parquet")?;
+    let sessions = folder.start("sessions.jsonl")?;
+    Ok(Writers { events: EventWriter::new(events)?, sessions, folder })
+}
+
+fn judge(
+    mut merge: Merge,
+    engine: &mut Engine,
+    places: &dyn Places,
+    scan: &mut Scan,
+    mut writers: Option<&mut Writers>,
+) -> anyhow::Result<()> {
+    let mut batch = Batch::default();
+    let mut done: Vec<Session> = Vec::new();
+    let mut cache = PlaceCache::new(places);
+    loop {
+        merge.next(&mut batch, BATCH).context("cannot read the temporary file back")?;
+        if batch.is_empty() {
+            break;
+        }
+        let mut items = Engine::items(&batch, |ip| cache.place(ip));
+        engine.observe(&mut items, places, &mut done);
+        scan.events += items.len() as u64;
+        for item in &items {
+            scan.overview.add(item);
+            if let Some(writers) = writers.as_deref_mut() {
+                write_event(writers, scan, engine, item)?;
+            }
+        }
+        write_sessions(&mut done, scan, writers.as_deref_mut())?;
+    }
+    scan.copies = merge.copies();
+    scan.output = engine.finish(places, &mut done);
+    write_sessions(&mut done, scan, writers)
+}
+
+fn write_event(
+    writers: &mut Writers,
+    scan: &Scan,
+    engine: &Engine,
+    item: &Item<'_>,
+) -> anyhow::Result<()> {
+    let row = EventRow {
+        file: scan.file(item.origin.file),
+        origin: item.origin,
+        event: &item.event,
+        account: engine.account_name(item),
+        place: &item.place,
+    };
+    writers.events.push(&row).context("cannot write `events.parquet`: is the disk full?")
+}
+
+fn write_sessions(
+    done: &mut Vec<Session>,
+    scan: &mut Scan,
+    writers: Option<&mut Writers>,
+) -> anyhow::Result<()> {
+    scan.sessions += done.len() as u64;
+    scan.explained_sessions += done.iter().filter(|it| it.explained_by.is_some()).count() as u64;
+    if let Some(writers) = writers {
+        for session in done.iter() {
+            session_json::write(&mut writers.sessions, session, scan)
+                .context("cannot write `sessions.jsonl`: is the disk full?")?;
+        }
+    }
+    done.clear();
+    Ok(())
+}
+
+fn finish(
+    writers: Writers,
+    scan: &Scan,
+    settings: &Settings,
+    elapsed: std::time::Duration,
+) -> anyhow::Result<()> {
+    let Writers { mut folder, events, sessions } = writers;
+    let events = events.finish().context("cannot write `events.parquet`: is the disk full?")?;
+    folder.done(events)?;
+    folder.done(sessions)?;
+    let mut incidents = folder.start("incidents.jsonl")?;
+    for incident in scan.shown(&settings.filter) {
+        writeln!(incidents, "{}", incident_json::line(incident, scan))
+            .context("cannot write `incidents.jsonl`: is the disk full?")?;
+    }
+    folder.done(incidents)?;
+    folder.write("report.html", crate::output::html::page(scan, settings).as_bytes())?;
+    let run = summary_json::Run {
+        seconds: elapsed.as_secs_f64(),
+        usage: platform::usage(),
+        threads: settings.ingest.threads,
+    };
+    folder.write("summary.json", summary_json::text(scan, &run).as_bytes())?;
+    folder.commit()
+}
+
+/// Places of the addresses seen last; most of a log's addresses come again soon.
+struct PlaceCache<'p> {
+    places: &'p dyn Places,
+    slots: Vec<Option<(IpAddr, Place<'p>)>>,
+}
+
+/// Slots of the cache; a power of two.
+const SLOTS: usize = 1 << 15;
+
+impl<'p> PlaceCache<'p> {
+    fn new(places: &'p dyn Places) -> Self {
+        Self { places, slots: vec![None; SLOTS] }
+    }
+
+    fn place(&mut self, ip: IpAddr) -> Place<'p> {
+        let key = match ip {
+            IpAddr::V4(it) => u64::from(u32::from(it)),
+            IpAddr::V6(it) => (u128::from(it) >> 56) as u64,
+        };
+        let at = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49) as usize % SLOTS;
+        match self.slots.get(at) {
+            Some(Some((known, place))) if *known == ip => *place,
+            _ => {
+                let place = self.places.place(ip);
+                if let Some(slot) = self.slots.get_mut(at) {
+                    *slot = Some((ip, place));
+                }
+                place
+            }
+        }
+    }
+}
+
+/// No geo data at all.
+struct NoPlaces;
+
+impl Places for NoPlaces {
+    fn place(&self, _: IpAddr) -> Place<'_> {
+        Place::default()
+    }
+
+    fn kilometres_between(&self, _: [u8; 2], _: [u8; 2]) -> Option<f64> {
+        None
+    }
+}
+
+/// Events by a key, for the summary.
+pub(crate) type Counts = BTreeMap<String, u64>;

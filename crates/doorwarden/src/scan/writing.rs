@@ -1,0 +1,85 @@
+//! Files of a scan: written beside their final names, put in place at the end, readable by their owner only.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+
+use crate::platform;
+
+/// The folder that a scan writes into.
+#[derive(Debug)]
+pub(crate) struct OutFolder {
+    folder: PathBuf,
+    finished: Vec<(PathBuf, PathBuf)>,
+}
+
+impl OutFolder {
+    /// Makes the folder where it does not exist.
+    pub(crate) fn create(folder: &Path) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+        Ok(Self { folder: folder.to_path_buf(), finished: Vec::new() })
+    }
+
+    /// Starts the file that will be `name`.
+    pub(crate) fn start(&self, name: &str) -> anyhow::Result<OutFile> {
+        let hidden = self.folder.join(format!(".{name}.new"));
+        let file = platform::create_private(&hidden)
+            .with_context(|| format!("cannot write `{}`", hidden.display()))?;
+        Ok(OutFile {
+            hidden,
+            path: self.folder.join(name),
+            writer: BufWriter::with_capacity(1 << 18, file),
+        })
+    }
+
+    /// Takes a file that is complete.
+    pub(crate) fn done(&mut self, mut file: OutFile) -> anyhow::Result<()> {
+        file.writer.flush().with_context(|| {
+            format!("cannot write `{}`: is the disk full?", file.path.display())
+        })?;
+        self.finished.push((file.hidden, file.path));
+        Ok(())
+    }
+
+    /// Writes a whole file.
+    pub(crate) fn write(&mut self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        let mut file = self.start(name)?;
+        file.write_all(bytes).with_context(|| {
+            format!("cannot write `{}`: is the disk full?", file.path.display())
+        })?;
+        self.done(file)
+    }
+
+    /// Puts all complete files in place.
+    pub(crate) fn commit(self) -> anyhow::Result<()> {
+        for (hidden, path) in self.finished {
+            std::fs::rename(&hidden, &path)
+                .with_context(|| format!("cannot put `{}` in place", path.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// A file on its way.
+#[derive(Debug)]
+pub(crate) struct OutFile {
+    hidden: PathBuf,
+    /// Its final name.
+    pub(crate) path: PathBuf,
+    writer: BufWriter<File>,
+}
+
+impl Write for OutFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
