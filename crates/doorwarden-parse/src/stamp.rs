@@ -207,8 +207,9 @@ pub(crate) fn bsd(text: &str) -> Option<(Stamp, &str)> {
         && let Some((&[b' ', a, b, c, d], after)) = rest.split_first_chunk::<5>()
         && matches!((a, b), (b'1', b'9') | (b'2', b'0'))
         && after.first().is_none_or(|it| matches!(it, b' ' | b':'))
+        && let Some(stated) = four([a, b, c, d])
     {
-        year = four([a, b, c, d]);
+        year = Some(stated);
         rest = after;
     }
     Some((

@@ -107,11 +107,14 @@ fn samples_match_their_snapshots() {
     settings.set_omit_expression(true);
     for (_, path) in samples() {
         let bytes = fs::read(&path).unwrap();
-        let (golden, stats) = read(&bytes);
+        let (golden, _) = read(&bytes);
         let mut text = String::new();
         let mut lines = golden.lines;
+        let records: BTreeSet<u64> =
+            doorwarden_parse::claimants(&mut &*bytes).iter().map(|it| it.0).collect();
         lines.extend(
-            (1..=stats.records)
+            records
+                .into_iter()
                 .filter(|it| !golden.seen.contains(it))
                 .map(|it| (it, "ignored".to_owned())),
         );
