@@ -73,7 +73,7 @@ pub struct SourceState {
 
 impl SourceState {
     /// Adds the event, and says what the network did so far.
-    pub(crate) fn observe(&mut self, item: &Item<'_>, is_settled: bool) -> SourceFacts {
+    pub(crate) fn observe(&mut self, item: &Item<'_>) -> SourceFacts {
         let now = item.millis();
         if item.is_refusal() {
             self.fail(item);
@@ -82,7 +82,7 @@ impl SourceState {
         if item.is_sign_in()
             && let Some(account) = item.facts.account
         {
-            facts.is_first_success = self.succeed(account, now, is_settled);
+            facts.is_first_success = self.succeed(account, now, item.facts.is_settled);
             facts.accounts_succeeded = self.accounts_succeeded(now);
             facts.newcomers = self.newcomers(now);
         }
@@ -157,10 +157,10 @@ impl SourceState {
         if recent < 12 {
             facts.failures = self.buckets.iter().fold(0, |sum, it| sum.saturating_add(*it));
         }
-        let mut seen = [0u64; 64];
+        let mut seen = [0u64; 16];
         for failed in self.failures.iter().filter(|it| now - it.millis <= HOUR) {
             facts.failures_on_account += u32::from(Some(failed.account) == item.facts.account);
-            let bit = crate::table::spread(failed.account.0) % 4096;
+            let bit = crate::table::spread(failed.account.0) % 1024;
             let Some(word) = seen.get_mut(usize::try_from(bit / 64).unwrap_or(0)) else { continue };
             if *word & (1 << (bit % 64)) == 0 {
                 *word |= 1 << (bit % 64);

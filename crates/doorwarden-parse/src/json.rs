@@ -4,26 +4,34 @@
 //! A record that is cut off gives what stood before the cut; a null, an empty object or another type where a path
 //! leads on is simply "not there".
 
+mod wrapped;
+
 use std::borrow::Cow;
 
-use bumpalo::{Bump, collections::Vec as BumpVec};
+use bumpalo::Bump;
 use smallvec::SmallVec;
 
-use crate::{Parsed, Reject};
+pub(crate) use self::wrapped::{each_holder, finds_key, has_key, holders, is_within};
 
-/// Deepest nesting of wrappers that [`holders`] looks into.
-const WRAPPERS: usize = 5;
 /// Fields that fit without a heap allocation.
 const INLINE: usize = 32;
 
 /// A set of paths, looked up together in one pass over the text.
 #[derive(Debug)]
 pub(crate) struct Paths {
-    nodes: Vec<Vec<Key>>,
+    nodes: Vec<Node>,
     count: usize,
 }
 
-/// A key that is looked for in one object.
+/// The keys that are looked for in one object.
+#[derive(Debug, Default)]
+struct Node {
+    keys: Vec<Key>,
+    /// Lengths of the keys, as a set of bits: most names in a record are told by it.
+    lengths: u64,
+}
+
+/// A key, and what stands behind it.
 #[derive(Debug)]
 struct Key {
     name: Box<[u8]>,
@@ -36,25 +44,20 @@ struct Key {
 impl Paths {
     /// Paths as lists of keys; a [`Fields`] answers by their position.
     pub(crate) fn new(paths: &[&[&str]]) -> Self {
-        let mut nodes: Vec<Vec<Key>> = vec![Vec::new()];
+        let mut nodes = vec![Node::default()];
         for (slot, path) in paths.iter().enumerate() {
             let mut at = 0;
             for (depth, name) in path.iter().enumerate() {
                 let is_last = depth + 1 == path.len();
                 let fresh = nodes.len();
                 let Some(node) = nodes.get_mut(at) else { break };
-                let known = node.iter().position(|it| *it.name == *name.as_bytes());
-                let known = known.unwrap_or_else(|| {
-                    node.push(Key { name: name.as_bytes().into(), slot: None, child: None });
-                    node.len() - 1
-                });
-                let Some(key) = node.get_mut(known) else { break };
+                let Some(key) = node.key(name) else { break };
                 if is_last {
                     key.slot = Some(slot);
                 } else {
                     at = *key.child.get_or_insert(fresh);
                     if at == fresh {
-                        nodes.push(Vec::new());
+                        nodes.push(Node::default());
                     }
                 }
             }
@@ -83,15 +86,15 @@ impl Paths {
         found: &mut Fields<'r>,
         left: &mut usize,
     ) -> Option<()> {
-        let keys = self.nodes.get(node)?;
+        let node = self.nodes.get(node)?;
         cursor.at += 1;
         loop {
-            if !cursor.to_key()? {
+            if !cursor.next_key()? {
                 return Some(());
             }
             let name = cursor.key()?;
             let first = cursor.blank()?;
-            let Some(key) = keys.iter().find(|it| *it.name == *name) else {
+            let Some(key) = node.find(name) else {
                 cursor.skip(first)?;
                 continue;
             };
@@ -111,6 +114,35 @@ impl Paths {
             }
         }
     }
+}
+
+impl Node {
+    /// The key called `name`, made if there is none yet.
+    fn key(&mut self, name: &str) -> Option<&mut Key> {
+        let name = name.as_bytes();
+        let known = self.keys.iter().position(|it| *it.name == *name);
+        let at = known.unwrap_or(self.keys.len());
+        if known.is_none() {
+            self.lengths |= length_bit(name);
+            self.keys.push(Key { name: name.into(), slot: None, child: None });
+        }
+        self.keys.get_mut(at)
+    }
+
+    #[inline]
+    fn find(&self, name: &[u8]) -> Option<&Key> {
+        if self.lengths & length_bit(name) == 0 {
+            return None;
+        }
+        // Names of one length often start alike, but seldom end alike.
+        self.keys.iter().find(|it| it.name.last() == name.last() && *it.name == *name)
+    }
+}
+
+/// The bit of a name's length.
+#[inline]
+const fn length_bit(name: &[u8]) -> u64 {
+    1 << (name.len() % 64)
 }
 
 /// A position in JSON text.
@@ -135,7 +167,7 @@ impl<'r> Cursor<'r> {
 
     /// Goes to the next key of an object, behind its opening quote; `false` where the object ends.
     #[inline]
-    fn to_key(&mut self) -> Option<bool> {
+    fn next_key(&mut self) -> Option<bool> {
         loop {
             match self.blank()? {
                 b'"' => {
@@ -334,7 +366,7 @@ pub(crate) fn members(raw: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     let is_object = cursor.blank() == Some(b'{');
     cursor.at += 1;
     std::iter::from_fn(move || {
-        if !is_object || !cursor.to_key()? {
+        if !is_object || !cursor.next_key()? {
             return None;
         }
         let start = cursor.at;
@@ -354,56 +386,6 @@ fn plain(name: &str) -> Cow<'_, str> {
         return sonic_rs::from_str::<String>(&quoted).map_or(Cow::Borrowed(name), Cow::Owned);
     }
     Cow::Borrowed(name)
-}
-
-/// The objects in `json` that have a member `key`: itself, or what collectors wrapped, as object, array or text, in
-/// other objects.
-pub(crate) fn holders<'r>(json: &'r str, key: &str, arena: &'r Bump) -> BumpVec<'r, &'r str> {
-    let mut found = BumpVec::new_in(arena);
-    collect(json, key, WRAPPERS, arena, &mut found);
-    found
-}
-
-/// Reads each of [`holders`]; an event among them outweighs what states nothing. `None` where there is none.
-pub(crate) fn each_holder<'r>(
-    json: &'r str,
-    key: &str,
-    arena: &'r Bump,
-    mut read: impl FnMut(&'r str) -> Result<Parsed, Reject>,
-) -> Result<Option<Parsed>, Reject> {
-    let mut parsed = None;
-    for inner in holders(json, key, arena) {
-        let one = read(inner)?;
-        parsed = Some(parsed.filter(|it| *it == Parsed::Event).unwrap_or(one));
-    }
-    Ok(parsed)
-}
-
-fn collect<'r>(
-    json: &'r str,
-    key: &str,
-    depth: usize,
-    arena: &'r Bump,
-    found: &mut BumpVec<'r, &'r str>,
-) {
-    if depth == 0 || memchr::memmem::find(json.as_bytes(), key.as_bytes()).is_none() {
-        return;
-    }
-    match json.trim_start().as_bytes().first() {
-        Some(b'{') if members(json).any(|(name, _)| name == key) => found.push(json),
-        Some(b'{') => {
-            members(json).for_each(|(_, value)| collect(value, key, depth - 1, arena, found));
-        }
-        Some(b'[') => elements(json).for_each(|it| collect(it, key, depth - 1, arena, found)),
-        Some(b'"') => {
-            if let Some(text) = unquoted(json, arena)
-                && text.trim_start().starts_with(['{', '['])
-            {
-                collect(text, key, depth - 1, arena, found);
-            }
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]
@@ -430,19 +412,5 @@ mod tests {
         let fields = paths.find(r#"{"a":"1","b":{"c":2,"d":"cut o"#).unwrap();
         assert_eq!((fields.int(0), fields.int(1)), (Some(1), Some(2)));
         assert!(paths.find("[1]").is_none());
-    }
-
-    #[test]
-    fn wrapped_records_are_found_in_objects_arrays_and_text() {
-        let arena = Bump::new();
-        for json in [
-            r#"{"key":1}"#,
-            r#"{"event":{"original":"{\"key\":1}"}}"#,
-            r#"{"records":[{"x":"key"},{"key":1}]}"#,
-            r#"{"message":"{\"data\":{\"events\":[{\"key\":1}]}}"}"#,
-        ] {
-            assert_eq!(holders(json, "key", &arena).as_slice(), [r#"{"key":1}"#], "{json}");
-        }
-        assert!(holders(r#"{"x":"the key"}"#, "key", &arena).is_empty());
     }
 }

@@ -90,7 +90,6 @@ fn back<'r>(header: &mut Header<'r>, rest: &'r str) {
     {
         *header = inner;
     }
-    header.message = unrepeated(header.message);
 }
 
 /// Reads a header inside another one.
@@ -282,16 +281,4 @@ fn structured_end(text: &str) -> Option<usize> {
         }
     }
     (depth == 0).then_some(text.len())
-}
-
-/// What rsyslog says again: of `message repeated 2 times: [ Failed password ...]` the message.
-#[inline]
-fn unrepeated(message: &str) -> &str {
-    let again = || {
-        let rest = message.strip_prefix("message repeated ")?;
-        let digits = rest.bytes().take(10).take_while(u8::is_ascii_digit).count();
-        let rest = rest.get(digits..)?.strip_prefix(" times: [")?;
-        Some(rest.trim_start_matches(' ').strip_suffix(']').unwrap_or(rest))
-    };
-    if message.starts_with("message r") { again().unwrap_or(message) } else { message }
 }

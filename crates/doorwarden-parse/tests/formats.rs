@@ -110,6 +110,7 @@ fn samples_match_their_snapshots() {
         let (golden, _) = read(&bytes);
         let mut text = String::new();
         let mut lines = golden.lines;
+        // A record of several lines is known by its first one, a record of an EVTX file by its own number.
         let records: BTreeSet<u64> =
             doorwarden_parse::claimants(&mut &*bytes).iter().map(|it| it.0).collect();
         lines.extend(

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -41,6 +41,7 @@ pub(crate) struct DepartedAccount {}
 impl Detector for DepartedAccount {
     const ID: &'static str = "departed-account";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078", "T1133"];
     const QUIET_IF: &'static str = "the account had been closed on its owner's last day";
     type Memory = ();
@@ -50,10 +51,8 @@ impl Detector for DepartedAccount {
     }
 
     fn observe(&self, item: &Item<'_>, past: &Past<'_>, (): &mut (), out: &mut Findings<'_>) {
-        let Some(end) = item.facts.account.and_then(|it| past.known.leavers.get(&it)) else {
-            return;
-        };
-        if item.millis() < *end {
+        let Some(end) = past.known.left(item) else { return };
+        if item.millis() < end {
             return;
         }
         let days = (item.millis() - end) / 86_400_000 + 1;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::earlier;
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -38,8 +38,8 @@ use crate::{
 /// 09:05:20 b8 198.51.100.9 ssh fail reason=unknown-user
 /// 09:05:40 b9 198.51.100.9 ssh fail reason=unknown-user
 /// 09:06:00 c1 198.51.100.9 ssh fail reason=unknown-user
-/// 09:06:20 c2 198.51.100.9 ssh fail reason=unknown-user
-/// 09:06:40 c2 198.51.100.9 ssh ok # signal
+/// 09:06:20 c2 198.51.100.9 ssh fail reason=unknown-user # signal
+/// 09:06:40 c2 198.51.100.9 ssh ok
 /// ```
 /// Three wrong names are a person:
 /// ```scenario
@@ -67,6 +67,7 @@ impl Default for Enumeration {
 impl Detector for Enumeration {
     const ID: &'static str = "enumeration";
     const SCOPE: Scope = Scope::Source;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL.and(Kinds::SIGN_IN);
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1589.001"];
     const QUIET_IF: &'static str = "the names had existed";
     type Memory = ();

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -38,6 +38,7 @@ pub(crate) struct PrivilegedExternalAccess {}
 impl Detector for PrivilegedExternalAccess {
     const ID: &'static str = "privileged-external-access";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078.002", "T1133"];
     const QUIET_IF: &'static str = "the account had used this network and device before";
     type Memory = ();
@@ -47,13 +48,9 @@ impl Detector for PrivilegedExternalAccess {
     }
 
     fn observe(&self, item: &Item<'_>, past: &Past<'_>, (): &mut (), out: &mut Findings<'_>) {
-        let (Some(key), Some(net), Some(ip)) =
-            (item.facts.account, item.facts.net, item.facts.src_ip)
-        else {
-            return;
-        };
+        let (Some(net), Some(ip)) = (item.facts.net, item.facts.src_ip) else { return };
         let Some(account) = past.account.filter(|it| it.is_settled()) else { return };
-        if !past.known.privileged.contains(&key) || past.known.is_egress(ip) {
+        if !past.known.is_privileged(item) || past.known.is_egress(ip) {
             return;
         }
         let is_new_net = !account.knows_net(net);

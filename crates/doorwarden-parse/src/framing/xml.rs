@@ -119,12 +119,12 @@ impl<'t> Split<'t> {
                 }
                 start => {
                     let outside = rest.get(..start.unwrap_or(rest.len())).unwrap_or_default();
-                    let line = self.outside(outside, start.is_some())?;
-                    let at = self.line;
-                    self.advance(outside.get(..line).unwrap_or_default());
-                    let text = outside.get(..line).unwrap_or_default().trim_ascii();
+                    let len = self.first_line(outside, start)?;
+                    let line = self.line;
+                    self.advance(outside.get(..len).unwrap_or_default());
+                    let text = outside.get(..len).unwrap_or_default().trim_ascii();
                     if !is_envelope(text) {
-                        return Some((Piece::Line(text), at));
+                        return Some((Piece::Line(text), line));
                     }
                 }
             }
@@ -140,11 +140,11 @@ impl<'t> Split<'t> {
         }
     }
 
-    /// The length of the first line of text outside of events.
-    fn outside(&self, text: &[u8], is_whole: bool) -> Option<usize> {
+    /// The length of the first line of text outside of events; `event` is where one follows the text.
+    fn first_line(&self, text: &[u8], event: Option<usize>) -> Option<usize> {
         match memchr::memchr(b'\n', text) {
             Some(at) => Some(at + 1),
-            None if is_whole || self.is_last || RECORD_CAP <= text.len() => Some(text.len()),
+            None if event.is_some() || self.is_last || RECORD_CAP <= text.len() => Some(text.len()),
             None => None,
         }
     }
@@ -155,11 +155,12 @@ impl<'t> Split<'t> {
     }
 }
 
-/// Whether a line outside of events is only the root's tag or the declaration.
+/// Whether a line outside of events is only the root's tag, the declaration or a comment.
 fn is_envelope(line: &[u8]) -> bool {
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     line.is_empty()
         || line.starts_with(b"<?xml")
+        || line.starts_with(b"<!--")
         || line.starts_with(b"<Events")
         || line.starts_with(b"</Events")
 }

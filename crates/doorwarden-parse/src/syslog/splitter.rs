@@ -201,12 +201,12 @@ impl Splitter {
     }
 }
 
-/// `4711]: message`. Blanks and what relays repeat are the slow way's.
+/// `4711]: message`; more blanks are the slow way's.
 #[inline]
 fn process(text: &str) -> Option<(&str, &str)> {
     let (pid, rest) = text.split_at_checked(find(text.as_bytes(), b']')?)?;
     match rest.as_bytes() {
-        [b']', b':', b' ', first, ..] if !matches!(first, b' ' | b'm') => {
+        [b']', b':', b' ', first, ..] if *first != b' ' => {
             Some((pid, rest.get(3..)?)).filter(|_| !pid.as_bytes().contains(&b' '))
         }
         _ => None,

@@ -77,12 +77,6 @@ fn headers_of_all_kinds_come_off() {
         ),
         ("Nov 24 02:09:53 vm [sshd]: hello", Some("vm"), Some("sshd"), "hello"),
         (
-            "Nov 24 02:09:53 vm sshd[1]: message repeated 2 times: [ hello]",
-            Some("vm"),
-            Some("sshd"),
-            "hello",
-        ),
-        (
             "Nov 24 02:09:53 vm last message repeated 2 times",
             Some("vm"),
             None,

@@ -18,7 +18,8 @@ pub(super) fn outcome(code: &str) -> Outcome {
 /// NTSTATUS of a refused logon; absent where it says nothing, as the zero of an unused sub status.
 pub(super) fn nt_status(code: &str) -> Option<Reason> {
     Some(match number(code)? {
-        0xC000_006A => Reason::BadPassword,
+        // Wrong password; unknown name or bad password, where no sub status tells which.
+        0xC000_006A | 0xC000_006D => Reason::BadPassword,
         0xC000_0064 => Reason::UnknownUser,
         // The account is locked, or an authentication firewall answers in its place.
         0xC000_0234 => Reason::Locked,
@@ -32,8 +33,6 @@ pub(super) fn nt_status(code: &str) -> Option<Reason> {
         0xC000_0380..=0xC000_038B | 0xC000_0320 => Reason::Certificate,
         // Clocks apart, wrong trust, missing domain controller, mechanism not supported.
         0xC000_0133 | 0xC000_00BB => Reason::Protocol,
-        // Unknown name or bad password: the sub status tells which.
-        0xC000_006D => Reason::BadPassword,
         0 => return None,
         _ => Reason::Other,
     })
@@ -95,10 +94,9 @@ pub(super) fn nps(code: &str) -> Reason {
 /// Win32 errors that say that an account was not let in.
 pub(super) fn win32(code: &str) -> Option<Reason> {
     Some(match number(code)? {
-        5 | 0x8007_0005 => Reason::Policy,
+        5 | 1327..=1329 | 1385 | 0x8007_0005 => Reason::Policy,
         1326 | 0x8007_052E | 0x8009_030C => Reason::BadPassword,
         1317 => Reason::UnknownUser,
-        1327..=1329 | 1385 => Reason::Policy,
         1330 | 1793 | 1907 => Reason::Expired,
         1331 => Reason::Disabled,
         1909 => Reason::Locked,

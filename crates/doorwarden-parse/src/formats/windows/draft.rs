@@ -2,7 +2,7 @@
 
 use bumpalo::{Bump, collections::Vec as BumpVec};
 
-use super::{Log, When, WinEvent, rendered};
+use super::{Log, When, WinEvent, activity_id, rendered};
 
 /// What was found so far.
 #[derive(Debug)]
@@ -68,13 +68,10 @@ impl<'r> Draft<'r> {
         if DATA_CAP <= self.data.len() {
             return;
         }
-        let name = match name {
-            Some(name) => name,
-            None => {
-                self.nameless += 1;
-                bumpalo::format!(in self.arena, "{}", self.nameless - 1).into_bump_str()
-            }
-        };
+        let name = name.unwrap_or_else(|| {
+            self.nameless += 1;
+            bumpalo::format!(in self.arena, "{}", self.nameless - 1).into_bump_str()
+        });
         self.data.push((name, value));
     }
 
@@ -100,7 +97,7 @@ impl<'r> Draft<'r> {
             computer: self.computer,
             when: self.when,
             record: self.record,
-            activity: self.activity,
+            activity: self.activity.map(|it| activity_id(it, self.arena)),
             data: self.data.into_bump_slice(),
         })
     }

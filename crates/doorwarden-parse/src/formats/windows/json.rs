@@ -21,22 +21,33 @@ pub(super) fn read<'r>(json: &'r str, arena: &'r Bump) -> Option<WinEvent<'r>> {
     if !may_be_windows(json) {
         return None;
     }
-    let mut walk =
-        Walk { draft: Draft::new(arena), arena, time_rank: 0, receipt: None, keys: 0, raw: None };
+    let mut walk = Walk {
+        draft: Draft::new(arena),
+        arena,
+        time_rank: 0,
+        receipt: None,
+        keys: 0,
+        raw: None,
+        host: None,
+    };
     walk.object(json, Place::Top, DEPTH_CAP);
     if walk.draft.event_id.is_none() {
-        let raw = walk.raw.or(walk.draft.message)?.trim_start();
+        // A program's own record may hold anything in its message; a shipper's has nothing else beside it.
+        let message = walk.draft.message.filter(|_| walk.draft.data.is_empty());
+        let raw = walk.raw.or(message)?.trim_start();
         return if xml::is_event(raw) { xml::read(raw, arena) } else { text::bare(raw, arena) };
     }
     walk.place_in_zone();
+    walk.draft.computer = walk.draft.computer.or(walk.host);
     walk.draft.finish()
 }
 
-/// Rules out most other JSON.
+/// Rules out most other JSON, and what was cut off.
 fn may_be_windows(json: &str) -> bool {
     const WORDS: [&str; 6] =
         ["Security", "Microsoft-Windows", "AD FS", "OpenSSH", "RemoteAccess", "RasClient"];
-    WORDS.iter().any(|it| memchr::memmem::find(json.as_bytes(), it.as_bytes()).is_some())
+    json.trim_end().ends_with('}')
+        && WORDS.iter().any(|it| memchr::memmem::find(json.as_bytes(), it.as_bytes()).is_some())
 }
 
 /// What kind of object a value stands in.
@@ -64,6 +75,8 @@ struct Walk<'r> {
     keys: usize,
     /// The original record inside.
     raw: Option<&'r str>,
+    /// What may be the computer where nothing better names it.
+    host: Option<&'r str>,
 }
 
 impl<'r> Walk<'r> {
@@ -74,7 +87,7 @@ impl<'r> Walk<'r> {
             if KEY_CAP < self.keys {
                 return;
             }
-            let (parent, last) = key.rsplit_once('.').unwrap_or(("", &key));
+            let (parent, last) = flat(&key);
             let place = if parent.is_empty() { place } else { dotted(parent, place) };
             let key = Key::new(last);
             match value.trim_start().as_bytes().first() {
@@ -111,9 +124,9 @@ impl<'r> Walk<'r> {
             let inner = Key::new(&inner);
             if value.trim_start().starts_with('{') {
                 self.field(key, value, depth);
-            } else if key.is("eventid") && inner.is_any(&["text", "value"]) {
-                self.scalar(key, value, Place::Field);
-            } else if key.is("provider") && inner.is("name") {
+            } else if (key.is("eventid") && inner.is_any(&["text", "value"]))
+                || (key.is("provider") && inner.is("name"))
+            {
                 self.scalar(key, value, Place::Field);
             } else if inner.is_any(&["systemtime", "activityid"]) {
                 self.scalar(&inner, value, Place::Field);
@@ -123,7 +136,8 @@ impl<'r> Walk<'r> {
 
     /// `"Data": ["ana", ...]`, or a list of `{"@Name": ..., "#text": ...}`.
     fn list(&mut self, key: &Key<'_>, value: &'r str, place: Place, depth: u8) {
-        if place != Place::Data && !key.is_any(&["data", "eventdata", "userdata"]) {
+        let is_head = place == Place::Top && key.is("fields");
+        if place != Place::Data && !is_head && !key.is_any(&["data", "eventdata", "userdata"]) {
             return;
         }
         for element in json::elements(value) {
@@ -143,6 +157,7 @@ impl<'r> Walk<'r> {
                 }
             }
             match (name, text) {
+                (Some(name), Some(text)) if is_head => self.fact(&Key::new(name), text, Place::Top),
                 (Some(_), text) => self.draft.push(name, text.unwrap_or_default()),
                 (None, _) => self.object(element, Place::Data, depth),
             }
@@ -150,13 +165,20 @@ impl<'r> Walk<'r> {
     }
 
     fn scalar(&mut self, key: &Key<'_>, value: &'r str, place: Place) {
-        let Some(text) = json::unquoted(value, self.arena) else { return };
+        if let Some(text) = json::unquoted(value, self.arena) {
+            self.fact(key, text, place);
+        }
+    }
+
+    fn fact(&mut self, key: &Key<'_>, text: &'r str, place: Place) {
         if place == Place::Data {
             self.data(key, text);
             return;
         }
         if key.is_any(&["raw", "original"]) {
             self.raw = Some(text);
+        } else if key.is("host") && place == Place::Top {
+            self.host = Some(text);
         } else if !self.head(key, text, place) && place == Place::Top {
             self.draft.push(Some(self.arena.alloc_str(key.text)), text);
         }
@@ -196,7 +218,8 @@ impl<'r> Walk<'r> {
             draft.record = draft.record.or_else(|| text.trim().parse().ok());
         } else if key.is("activityid") {
             first(&mut draft.activity);
-        } else if key.is_any(&["message", "fullmessage", "eventmessage", "renderedmessage"]) {
+        } else if key.is_any(&["message", "fullmessage", "eventmessage", "renderedmessage", "text"])
+        {
             first(&mut draft.message);
         } else {
             return self.time(key, text);
@@ -242,6 +265,17 @@ impl<'r> Walk<'r> {
         {
             self.draft.when = Some(When::Stamp(stamp::Stamp { offset: Some(offset), ..stamp }));
         }
+    }
+}
+
+/// A flattened key as its path and its last part; Graylog joins them with `_`.
+fn flat(key: &str) -> (&str, &str) {
+    if let Some((_, name)) = key.split_once("winlog_event_data_") {
+        ("event_data", name)
+    } else if let Some((_, name)) = key.split_once("winlog_") {
+        ("winlog", name)
+    } else {
+        key.rsplit_once('.').unwrap_or(("", key))
     }
 }
 

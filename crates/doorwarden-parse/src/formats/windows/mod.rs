@@ -25,6 +25,7 @@ use doorwarden_model::hash128;
 use smallvec::SmallVec;
 
 use self::table::Row;
+pub(crate) use self::table::start;
 pub(crate) use self::{
     adfs::WindowsAdfs, openssh::WindowsOpenSsh, place::Place, ras::WindowsRas,
     rd_gateway::WindowsRdGateway, rdpcorets::WindowsRdpCoreTs, security::WindowsSecurity,
@@ -49,7 +50,7 @@ pub struct WinEvent<'r> {
     pub(crate) when: Option<When>,
     /// `Event/System/EventRecordID`.
     pub record: Option<u64>,
-    /// `Event/System/Correlation/@ActivityID`.
+    /// `Event/System/Correlation/@ActivityID`, without braces, in small letters.
     pub activity: Option<&'r str>,
     /// `EventData` or `UserData`, by name; nameless data are named `0`, `1`, ... Empty where no format reads the event.
     pub data: &'r [(&'r str, &'r str)],
@@ -74,6 +75,8 @@ pub enum Log {
     Ras,
     /// Active Directory Federation Services.
     Adfs,
+    /// VNC servers that write into the application log.
+    Vnc,
     /// None that a format reads.
     Other,
 }
@@ -105,6 +108,12 @@ const LOGS: &[(&str, Log)] = &[
     ("AD FS", Log::Adfs),
     ("AD FS 2.0 Auditing", Log::Adfs),
     ("AD FS 2.0", Log::Adfs),
+    ("VNC Server", Log::Vnc),
+    ("WinVNC4", Log::Vnc),
+    ("tvnserver", Log::Vnc),
+    ("TightVNC Server", Log::Vnc),
+    ("UltraVNC", Log::Vnc),
+    ("WinVNC", Log::Vnc),
     ("Security", Log::Security),
 ];
 
@@ -119,7 +128,7 @@ impl Log {
 
     /// Whether a format reads events with this id.
     pub(crate) fn reads(self, event_id: u32) -> bool {
-        self.rows().is_some_and(|it| table::find(it, event_id).is_some())
+        self == Self::Vnc || self.rows().is_some_and(|it| table::find(it, event_id).is_some())
     }
 
     const fn rows(self) -> Option<&'static [Row]> {
@@ -132,7 +141,7 @@ impl Log {
             Self::OpenSsh => Some(openssh::ROWS),
             Self::Ras => Some(ras::ROWS),
             Self::Adfs => Some(adfs::ROWS),
-            Self::Other => None,
+            Self::Vnc | Self::Other => None,
         }
     }
 }
@@ -159,6 +168,13 @@ impl<'r> WinEvent<'r> {
         name.extend_from_slice(&second.to_le_bytes());
         Some(hash128(&name))
     }
+}
+
+/// An activity id as all adapters give it: without braces, in small letters.
+pub(crate) fn activity_id<'r>(text: &str, arena: &'r Bump) -> &'r str {
+    let id = arena.alloc_str(text.trim_matches(['{', '}']));
+    id.make_ascii_lowercase();
+    id
 }
 
 /// The Windows event that a line of text or JSON states, if it is one that a format reads.

@@ -63,7 +63,7 @@ impl Format for WindowsOpenSsh {
         }
         let outer = &mut *ctx.emitted;
         let mut renamed = |event: &Event<'r>, block: Option<Block<'_>>| {
-            outer(&Event { format: ID, ..*event }, block)
+            outer(&Event { format: ID, ..*event }, block);
         };
         let mut inner_ctx = Ctx {
             arena: ctx.arena,

@@ -40,11 +40,12 @@ impl Place {
     pub(crate) fn below(self, is: impl Fn(&str) -> bool) -> Self {
         match self {
             Self::Root if is("Event") => Self::Event,
-            Self::Root | Self::Event if is("EventData") => Self::EventData,
+            Self::Root | Self::Event | Self::UserData | Self::Wrapper if is("EventData") => {
+                Self::EventData
+            }
             Self::Root | Self::Event if is("UserData") => Self::UserData,
             Self::Event if is("System") => Self::System,
             Self::System => system(is),
-            Self::UserData | Self::Wrapper if is("EventData") => Self::EventData,
             Self::UserData => Self::Wrapper,
             Self::Wrapper | Self::EventData | Self::Leaf => Self::Leaf,
             Self::Root

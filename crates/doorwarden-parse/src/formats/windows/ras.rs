@@ -73,7 +73,10 @@ fn values<'r>(win: &WinEvent<'r>, event: &mut Event<'r>) -> &'r [(&'r str, &'r s
     while let [(_, first), after @ ..] = rest
         && (is_guid(first) || (after.len() > 1 && matches!(first.trim(), "" | "NA")))
     {
-        if is_guid(first) {
+        // The routing domain is all zeros where there is only one.
+        if is_guid(first)
+            && first.bytes().any(|it| matches!(it, b'1'..=b'9' | b'a'..=b'f' | b'A'..=b'F'))
+        {
             event.session = Some(first.trim_matches(['{', '}', ' ']));
         }
         rest = after;

@@ -81,9 +81,10 @@ fn refused<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r, '_>) -> bo
 /// 98 and 103.
 fn connection<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, ctx: &Ctx<'r, '_>) -> bool {
     event.session = win.activity;
-    event.detail = match win.get("ReasonCode") {
-        Some(code) => Some(ctx.keep(&["disconnected, reason ", code].concat())),
-        None => Some("connected"),
-    };
+    event.detail = Some(match (win.event_id, win.get("ReasonCode")) {
+        (98, _) => "connected",
+        (_, Some(code)) => ctx.keep(&["disconnected, reason ", code].concat()),
+        (_, None) => "disconnected",
+    });
     event.session.is_some()
 }

@@ -87,8 +87,6 @@ const LABELS: &[(&str, &str)] = &[
     ("Authentication Type", "AuthenticationType"),
     ("Account Session Identifier", "AccountSessionIdentifier"),
     ("Reason Code", "ReasonCode"),
-    // Remote Desktop Services and its gateway.
-    ("Source Network Address", "Address"),
 ];
 
 /// Labels whose meaning depends on the section.
@@ -139,7 +137,7 @@ pub(super) fn fields<'r>(
         Log::RdpCoreTs => rdpcorets(message, data),
         Log::OpenSsh => openssh(message, data),
         Log::WinRm => winrm(message, data),
-        Log::Ras | Log::Adfs | Log::Other => {}
+        Log::Ras | Log::Adfs | Log::Vnc | Log::Other => {}
     }
 }
 
@@ -193,6 +191,12 @@ fn labelled<'r>(event_id: u32, message: &'r str, data: &mut BumpVec<'r, (&'r str
                 known.1 = value;
             }
             Some(_) => {}
+            // The data write these numbers in small letters, the text in large ones.
+            None if name.ends_with("LogonId") || name == "LogonID" => {
+                let number = data.bump().alloc_str(value);
+                number.make_ascii_lowercase();
+                data.push((name, number));
+            }
             None => data.push((name, value)),
         }
     }

@@ -144,7 +144,8 @@ pub(super) fn kerberos<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r
     target(win, event);
     source(win, event);
     event.method = Some("kerberos");
-    event.target = win.get("ServiceName");
+    // The tickets for tickets themselves are for no service.
+    event.target = win.get("ServiceName").filter(|_| matches!(win.event_id, 4769 | 4770));
     event.certificate = win.get("CertThumbprint");
     if event.certificate.is_some() {
         event.method = Some("certificate");
@@ -331,7 +332,9 @@ pub(super) fn policy_changed<'r>(
 pub(super) fn nps<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r, '_>) -> bool {
     user(win, event, "SubjectUserName", "SubjectDomainName");
     if event.user.is_none() {
-        user(win, event, "FullyQualifiedSubjectUserName", "SubjectDomainName");
+        let full = win.get("FullyQualifiedSubjectUserName");
+        let name = full.and_then(|it| it.rsplit('/').next()).filter(|it| *it != "-");
+        (event.user, _) = name.map_or((None, None), split_domain);
     }
     let calling = win.get("CallingStationID");
     event.src_ip = calling.and_then(address);

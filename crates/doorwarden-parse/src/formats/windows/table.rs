@@ -71,7 +71,7 @@ pub(super) fn event_of<'r>(
 }
 
 /// An event of format `id` at the time and on the computer that `win` states.
-pub(super) fn start<'r>(
+pub(crate) fn start<'r>(
     id: &'static str,
     service: Service,
     activity: Activity,
@@ -96,7 +96,8 @@ pub(super) fn parse<'r>(
 ) -> Result<Parsed, Reject> {
     let win = event_of(record, ctx)?;
     let Some(row) = find(rows, win.event_id) else { return Ok(Parsed::Ignored) };
-    let mut event = start(id, row.service, row.activity, win, ctx)?;
+    let mut event = start(id, row.service, row.activity, win, ctx)
+        .map_err(|_| Reject::Timestamp(record.text.chars().take(32).collect()))?;
     event.outcome = row.outcome;
     event.code = Some(row.code);
     if !(row.fill)(win, &mut event, ctx) {

@@ -11,19 +11,23 @@ use crate::{
 /// Reads the event in a line; absent where it is none.
 pub(super) fn read<'r>(record: &Record<'r>, arena: &'r Bump) -> Option<WinEvent<'r>> {
     let text = record.message.trim_start();
+    // What a JSON object carries may be any program's message, and so anybody's; a shipper's own is read as JSON.
+    let is_carried = record.text.trim_start().starts_with('{');
     if text.starts_with('<') {
-        return xml::is_event(text).then(|| xml::read(text, arena))?;
+        return (!is_carried && xml::is_event(text)).then(|| xml::read(text, arena))?;
     }
     let draft = Draft::new(arena);
-    let mut event = if let Some(structured) = record.structured.filter(|it| it.contains("EventID="))
-    {
+    let is_structured = |it: &&str| it.contains("EventID=") || it.contains("eventid=");
+    let mut event = if let Some(structured) = record.structured.filter(is_structured) {
         structured_data(structured, draft)?
-    } else if let Some((before, rest)) = record.text.split_once("WinEvtLog: ") {
+    } else if let Some((before, rest)) = ossec_split(record) {
         ossec(before, rest, draft)?
-    } else if let Some((_, rest)) = record.text.split_once("MSWinEventLog") {
+    } else if let Some(rest) = record.body.strip_prefix("MSWinEventLog") {
         snare(rest, draft)?
     } else if let Some(app) = record.app {
         tagged(app, text, draft)?
+    } else if is_carried {
+        return None;
     } else {
         return bare(text, arena);
     };
@@ -42,11 +46,11 @@ pub(super) fn bare<'r>(text: &'r str, arena: &'r Bump) -> Option<WinEvent<'r>> {
     }
     let mut draft = Draft::new(arena);
     draft.message = message.strip_prefix("Message=");
-    for line in head.split(['\n', '\r']).flat_map(|it| it.split("#012")) {
-        let Some((key, value)) = line.split_once('=') else {
-            draft.when = draft.when.or_else(|| rendered::american(line).map(When::Stamp));
-            continue;
-        };
+    let mut lines = head.split(['\n', '\r']).flat_map(|it| it.split("#012"));
+    // Without the time before it, it is somebody's text that speaks of an event.
+    draft.when = Some(When::Stamp(rendered::american(lines.next()?)?));
+    for line in lines {
+        let Some((key, value)) = line.split_once('=') else { continue };
         let value = Some(value.trim()).filter(|it| !it.is_empty());
         match key.trim() {
             "LogName" => draft.channel = value,
@@ -60,19 +64,32 @@ pub(super) fn bare<'r>(text: &'r str, arena: &'r Bump) -> Option<WinEvent<'r>> {
     draft.finish()
 }
 
-/// RFC 5424 structured data of NXLog: `[NXLOG@14506 EventID="4624" Channel="Security" TargetUserName="ana" ...]`.
+/// RFC 5424 structured data of NXLog, `[NXLOG@14506 EventID="4624" Channel="Security" TargetUserName="ana" ...]`, and
+/// of VMware's agent, which gives the head only: `[... eventid="4624" channel="Security" providername="..."]`.
 fn structured_data<'r>(structured: &'r str, mut draft: Draft<'r>) -> Option<Draft<'r>> {
     for (key, value) in kv::pairs(structured) {
         match key {
-            "EventID" => draft.event_id = value.parse().ok(),
-            "SourceName" => draft.provider = Some(value),
-            "Channel" => draft.channel = Some(value),
-            "RecordNumber" => draft.record = value.parse().ok(),
-            "Hostname" => draft.computer = Some(value),
+            "EventID" | "eventid" => draft.event_id = value.parse().ok(),
+            "SourceName" | "providername" => draft.provider = Some(value),
+            "Channel" | "channel" => draft.channel = Some(value),
+            "RecordNumber" | "eventrecordid" => draft.record = value.parse().ok(),
+            "Hostname" | "hostname" => draft.computer = Some(value),
             _ => draft.push(Some(key), value),
         }
     }
     draft.event_id.map(|_| draft)
+}
+
+/// What stands before and behind the tag of OSSEC's agent, where it stands right behind a header: another program's
+/// message may hold it anywhere.
+fn ossec_split<'r>(record: &Record<'r>) -> Option<(&'r str, &'r str)> {
+    let is_tagged = record.app == Some("WinEvtLog") || record.text.starts_with("WinEvtLog: ");
+    if !is_tagged {
+        // `2026 Mar 02 07:58:02 (dc01) 192.0.2.10->WinEvtLog 2026 Mar 02 07:58:01 `
+        year_first(record.text.get(..20)?)?;
+    }
+    let (before, rest) = record.text.split_once("WinEvtLog: ")?;
+    (is_tagged || before.split_whitespace().count() <= 10).then_some((before, rest))
 }
 
 /// `Security: AUDIT_SUCCESS(4624): Microsoft-Windows-Security-Auditing: ana: CORP: ws01: An account was ...`
@@ -139,7 +156,8 @@ fn tagged<'r>(app: &'r str, message: &'r str, mut draft: Draft<'r>) -> Option<Dr
     draft.event_id = if 0 < digits {
         message.get(..digits)?.parse().ok()
     } else {
-        TITLES.iter().find(|it| message.starts_with(it.0)).map(|it| it.1)
+        // Zero is no event's id: the provider is known, the event is none that is read.
+        Some(TITLES.iter().find(|it| message.starts_with(it.0)).map_or(0, |it| it.1))
     };
     draft.event_id.map(|_| draft)
 }

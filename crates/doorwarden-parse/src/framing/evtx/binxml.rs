@@ -117,12 +117,21 @@ pub(super) type Field<'c> = (What<'c>, Origin<'c>);
 /// A template, or a stream without one, compiled: its parts in their order.
 pub(super) type Plan<'c> = &'c [Field<'c>];
 
+/// What a stream of tokens is: elements of a template name the value that they depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A template.
+    Template,
+    /// The tokens of a record itself.
+    Record,
+}
+
 /// Compiles the tokens of `chunk` from `start` to `end` that stand below an element of the kind `parent`.
 pub(super) fn compile<'c>(
     chunk: &'c [u8],
     (start, end): (usize, usize),
     parent: Place,
-    is_template: bool,
+    kind: Kind,
     arena: &'c Bump,
 ) -> Option<Plan<'c>> {
     let mut walk = Walk {
@@ -130,7 +139,7 @@ pub(super) fn compile<'c>(
         parent,
         stack: SmallVec::new(),
         attribute: None,
-        is_template,
+        kind,
         arena,
         fields: BumpVec::new_in(arena),
     };
@@ -160,7 +169,7 @@ struct Walk<'c> {
     stack: SmallVec<[Open<'c>; 8]>,
     /// The attribute whose value comes next; absent behind the element's start.
     attribute: Option<Attribute<'c>>,
-    is_template: bool,
+    kind: Kind,
     arena: &'c Bump,
     fields: BumpVec<'c, Field<'c>>,
 }
@@ -170,7 +179,7 @@ impl<'c> Walk<'c> {
     fn token(&mut self) -> Option<bool> {
         match self.reader.u8()? {
             0x00 => return Some(false),
-            token @ (0x01 | 0x41) => self.open(token == 0x41)?,
+            token @ (0x01 | 0x41) => self.open(token)?,
             0x02 => self.attribute = None,
             0x03 | 0x04 => {
                 self.attribute = None;
@@ -209,14 +218,15 @@ impl<'c> Walk<'c> {
         Some(true)
     }
 
-    fn open(&mut self, has_attributes: bool) -> Option<()> {
-        if self.is_template {
+    fn open(&mut self, token: u8) -> Option<()> {
+        if self.kind == Kind::Template {
             // The value on which the element depends.
             self.reader.u16()?;
         }
         self.reader.u32()?;
         let name = self.reader.name()?;
-        if has_attributes {
+        if token == 0x41 {
+            // It has attributes: their size.
             self.reader.u32()?;
         }
         if DEPTH_CAP <= self.stack.len() {

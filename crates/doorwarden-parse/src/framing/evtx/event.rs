@@ -5,10 +5,10 @@ use hashbrown::HashMap;
 
 use super::{
     Raw,
-    binxml::{self, Field, Instance, Origin, Plan, Reader, Value, What},
+    binxml::{self, Field, Instance, Kind, Origin, Plan, Reader, Value, What},
     value,
 };
-use crate::formats::windows::{Log, Place, When, WinEvent};
+use crate::formats::windows::{Log, Place, When, WinEvent, activity_id};
 
 /// Binary XML inside binary XML; real events have it once.
 const NESTING_CAP: u8 = 8;
@@ -118,8 +118,13 @@ impl<'c> Events<'c> {
             if COMPILED_CAP < self.compiled {
                 return None;
             }
-            let plan =
-                binxml::compile(self.chunk, (reader.position(), end), parent, false, self.arena)?;
+            let plan = binxml::compile(
+                self.chunk,
+                (reader.position(), end),
+                parent,
+                Kind::Record,
+                self.arena,
+            )?;
             return Some((plan, smallvec::SmallVec::new()));
         }
         let Instance { template, values } = binxml::instance(&mut ahead)?;
@@ -136,7 +141,7 @@ impl<'c> Events<'c> {
         if COMPILED_CAP < self.compiled {
             return None;
         }
-        let plan = binxml::compile(self.chunk, body, parent, true, self.arena);
+        let plan = binxml::compile(self.chunk, body, parent, Kind::Template, self.arena);
         self.plans.insert(offset, plan);
         plan
     }
@@ -167,7 +172,9 @@ impl<'c> Events<'c> {
             }
             What::RecordId => head.record = value::number(it),
             What::Time => head.millis = value::time(it, arena),
-            What::Activity => head.activity = value::text(it, arena),
+            What::Activity => {
+                head.activity = value::text(it, arena).map(|it| activity_id(it, arena));
+            }
             What::Data(_) | What::Inside(_) => {}
         }
     }
@@ -249,13 +256,10 @@ impl<'c> Gathered<'c> {
         if TEXT_CAP < self.bytes {
             return;
         }
-        let name = match name {
-            Some(name) => name,
-            None => {
-                self.nameless += 1;
-                bumpalo::format!(in arena, "{}", self.nameless - 1).into_bump_str()
-            }
-        };
+        let name = name.unwrap_or_else(|| {
+            self.nameless += 1;
+            bumpalo::format!(in arena, "{}", self.nameless - 1).into_bump_str()
+        });
         self.data.push((name, text));
     }
 }

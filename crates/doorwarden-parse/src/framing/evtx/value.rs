@@ -121,7 +121,7 @@ fn guid<'a>(bytes: &[u8], arena: &'a Bump) -> Option<&'a str> {
     let (b, c) = (u16::from_le_bytes([*b1, *b2]), u16::from_le_bytes([*c1, *c2]));
     let tail = u64::from_be_bytes(*rest);
     let (d, e) = (tail >> 48, tail & 0xffff_ffff_ffff);
-    Some(format!(in arena, "{{{head:08X}-{b:04X}-{c:04X}-{d:04X}-{e:012X}}}",).into_bump_str())
+    Some(format!(in arena, "{{{head:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}}}",).into_bump_str())
 }
 
 fn sid<'a>(bytes: &[u8], arena: &'a Bump) -> Option<&'a str> {
