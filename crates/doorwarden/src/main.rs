@@ -1,11 +1,16 @@
 //! Doorwarden: watches every door into an organisation from outside.
 
 mod cli;
+mod explain;
 mod ingest;
+mod init;
+mod manual;
 mod output;
 mod parse;
 mod platform;
+mod reading;
 mod scan;
+mod sources;
 
 use std::process::ExitCode;
 

@@ -8,5 +8,5 @@ mod walk;
 pub(crate) use self::{
     collect::{FileReport, Ingested, Settings, ingest},
     merge::Merge,
-    walk::{Found, walk},
+    walk::{Found, token, walk},
 };

@@ -9,6 +9,7 @@ use doorwarden_store::{EventRow, EventWriter};
 
 use super::{
     overview::Overview,
+    place_notes::PlaceNotes,
     settings::{Filter, Settings},
     writing::{OutFile, OutFolder},
 };
@@ -35,6 +36,8 @@ pub(crate) struct Scan {
     /// Paths that could not be read at all.
     pub(crate) errors: Vec<(String, String)>,
     pub(crate) overview: Overview,
+    /// Where the addresses of incidents are.
+    pub(crate) places: PlaceNotes,
     /// Events that were copies of others.
     pub(crate) copies: u64,
     pub(crate) events: u64,
@@ -62,6 +65,11 @@ impl Scan {
 }
 
 impl Filter {
+    /// Whether anything is left out by wish.
+    pub(crate) fn is_active(&self) -> bool {
+        self.severity.is_some() || self.since.is_some() || self.until.is_some() || self.user.is_some()
+    }
+
     /// Whether an incident is asked for.
     pub(crate) fn shows(&self, incident: &Incident) -> bool {
         let first = incident.signals.iter().map(|it| it.since).min();
@@ -107,6 +115,7 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
         errors: found.errors.iter().map(|it| (it.0.display().to_string(), it.1.clone())).collect(),
         names,
         overview: Overview::default(),
+        places: PlaceNotes::default(),
         copies: 0,
         events: 0,
         sessions: 0,
@@ -119,6 +128,7 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
         Merge::new(ingested.runs, ingested.ranks).context("cannot read the temporary file back")?;
     judge(merge, &mut engine, &places, &mut scan, writers.as_mut())?;
     progress.done();
+    scan.places = PlaceNotes::gather(&scan.output.incidents, &places);
     super::settings::apply_expected(&mut scan, &settings.config.expected, &places);
     if let Some(writers) = writers {
         finish(writers, &scan, settings, began.elapsed())?;
@@ -186,6 +196,7 @@ fn write_sessions(
     writers: Option<&mut Writers>,
 ) -> anyhow::Result<()> {
     scan.sessions += done.len() as u64;
+    done.iter().for_each(|it| scan.overview.session(it));
     scan.explained_sessions += done.iter().filter(|it| it.explained_by.is_some()).count() as u64;
     if let Some(writers) = writers {
         for session in done.iter() {
@@ -206,6 +217,7 @@ fn finish(
     let Writers { mut folder, events, sessions } = writers;
     let events = events.finish().context("cannot write `events.parquet`: is the disk full?")?;
     folder.done(events)?;
+    let written = sessions.hidden().to_path_buf();
     folder.done(sessions)?;
     let mut incidents = folder.start("incidents.jsonl")?;
     for incident in scan.shown(&settings.filter) {
@@ -213,7 +225,7 @@ fn finish(
             .context("cannot write `incidents.jsonl`: is the disk full?")?;
     }
     folder.done(incidents)?;
-    folder.write("report.html", crate::output::html::page(scan, settings).as_bytes())?;
+    folder.write("report.html", crate::output::html::page(scan, settings, &written)?.as_bytes())?;
     let run = summary_json::Run {
         seconds: elapsed.as_secs_f64(),
         usage: platform::usage(),
