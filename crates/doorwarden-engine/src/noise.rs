@@ -25,9 +25,7 @@ impl Noise {
     pub(crate) fn is_noise(signal: &Signal) -> bool {
         const GUESSING: &[&str] =
             &["password-spray", "credential-stuffing", "brute-force", "enumeration"];
-        GUESSING.contains(&signal.detector)
-            && !signal.has_success
-            && (!signal.names_known_account || signal.tier < Tier::Queue)
+        GUESSING.contains(&signal.detector) && !signal.has_success && !signal.names_known_account
     }
 
     /// Counts a signal.

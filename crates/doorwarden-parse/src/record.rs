@@ -100,6 +100,12 @@ pub trait Format: Sync + fmt::Debug {
     /// format's samples.
     fn claims(&self, record: &Record<'_>) -> bool;
 
+    /// Whether its records are blocks of lines that an empty line ends. Once such a format has read something, it gets
+    /// the empty lines of the source too, as a record without text.
+    fn reads_blocks(&self) -> bool {
+        false
+    }
+
     /// Reads a record that it claims; events go to [`Ctx::emit`].
     fn parse<'r>(&self, record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject>;
 }
@@ -109,7 +115,16 @@ pub struct Ctx<'r, 's> {
     pub(crate) arena: &'r Bump,
     pub(crate) clock: &'s mut Clock,
     pub(crate) carry: &'s mut Option<Box<dyn Any + Send>>,
-    pub(crate) emitted: &'s mut dyn FnMut(&Event<'r>),
+    pub(crate) emitted: &'s mut dyn FnMut(&Event<'r>, Option<Block<'_>>),
+}
+
+/// Where a record that was written over several lines stands, and what it says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Block<'b> {
+    /// Its first line, 1-based.
+    pub(crate) line: u64,
+    /// All its lines.
+    pub(crate) text: &'b str,
 }
 
 impl fmt::Debug for Ctx<'_, '_> {
@@ -121,10 +136,16 @@ impl fmt::Debug for Ctx<'_, '_> {
 impl<'r> Ctx<'r, '_> {
     /// Reports an event.
     pub fn emit(&mut self, event: &Event<'r>) {
-        (self.emitted)(event);
+        (self.emitted)(event, None);
     }
 
-    /// An event of `record` at the time and host that its header states.
+    /// Reports an event that a block of lines states, of which the current record is the last.
+    pub(crate) fn emit_block(&mut self, event: &Event<'r>, block: Block<'_>) {
+        (self.emitted)(event, Some(block));
+    }
+
+    /// An event of `record` at the time and host that its header states; a record without any stamp takes the time of
+    /// the one before it.
     pub fn event(
         &mut self,
         format: &'static str,
@@ -132,10 +153,14 @@ impl<'r> Ctx<'r, '_> {
         activity: Activity,
         record: &Record<'r>,
     ) -> Result<Event<'r>, Reject> {
-        let Some(stamp) = record.stamp else {
-            return Err(Reject::Timestamp(record.text.chars().take(32).collect()));
+        let mut event = if let Some(stamp) = record.stamp {
+            self.event_at(format, service, activity, stamp)
+        } else {
+            let (time, assumed) = self.clock.unstated();
+            let mut event = Event::new(format, service, activity, time);
+            event.time_assumed = assumed;
+            event
         };
-        let mut event = self.event_at(format, service, activity, stamp);
         event.host = record.host;
         Ok(event)
     }

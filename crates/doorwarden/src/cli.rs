@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     explain::{self, ExplainCommand},
+    geo,
     ingest,
     init::{self, InitCommand},
     manual::{self, CompletionsCommand, ManCommand},
@@ -47,6 +48,8 @@ enum Command {
     Completions(CompletionsCommand),
     /// Print the manual page, or write all of them.
     Man(ManCommand),
+    /// Tell where addresses are, and what is loaded to tell it.
+    Geo(geo::command::GeoCommand),
 }
 
 /// What `scan` takes.
@@ -88,6 +91,8 @@ pub(crate) struct ScanArguments {
     /// Exit with code 3 where there is an incident of at least this severity. Example: `--fail-on high`
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub(crate) fail_on: Option<Severity>,
+    #[command(flatten)]
+    pub(crate) geo: geo::GeoArguments,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -215,6 +220,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Init(command) => init::run(&command),
         Command::Completions(command) => manual::completions(&command),
         Command::Man(command) => manual::pages(&command),
+        Command::Geo(command) => geo::command::run(&command),
     }
 }
 

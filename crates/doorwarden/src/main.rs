@@ -2,11 +2,13 @@
 
 mod cli;
 mod explain;
+mod geo;
 mod ingest;
 mod init;
 mod manual;
 mod output;
 mod parse;
+mod place_cache;
 mod platform;
 mod reading;
 mod scan;

@@ -8,15 +8,17 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use doorwarden_model::Event;
+use doorwarden_model::{Context, Event};
 use doorwarden_parse::{Reject, Sink, SourceInfo, read_source};
 
 use crate::{
+    geo::{Geo, GeoArguments},
     output::{
         ecs_json, event_json, harmless::harmless, ocsf_json,
         event_json::Written,
         terminal,
     },
+    place_cache::PlaceCache,
     reading::{self, Options, Reader},
 };
 
@@ -42,6 +44,8 @@ pub(crate) struct ParseCommand {
     /// Year of stamps that state none, where neither record nor file name tells. Example: `--year 2025`
     #[arg(long)]
     year: Option<i16>,
+    #[command(flatten)]
+    geo: GeoArguments,
 }
 
 /// The words of the output.
@@ -57,7 +61,15 @@ enum Words {
 
 /// Parses each file in turn.
 pub(crate) fn run(command: &ParseCommand) -> ExitCode {
+    let geo = match Geo::load(&command.geo, &Context::default()) {
+        Ok(geo) => geo,
+        Err(error) => {
+            terminal::error(&error);
+            return ExitCode::from(2);
+        }
+    };
     let mut printer = Printer {
+        places: PlaceCache::new(&geo),
         name: String::new(),
         out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
         words: command.format,
@@ -76,7 +88,8 @@ pub(crate) fn run(command: &ParseCommand) -> ExitCode {
     if printer.has_failed { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }
 
-struct Printer<W: Write> {
+struct Printer<'g, W: Write> {
+    places: PlaceCache<'g>,
     name: String,
     out: BufWriter<W>,
     words: Words,
@@ -86,7 +99,7 @@ struct Printer<W: Write> {
     has_failed: bool,
 }
 
-impl<W: Write> Reader for Printer<W> {
+impl<W: Write> Reader for Printer<'_, W> {
     fn source(&mut self, name: &str, info: &SourceInfo, reader: &mut dyn Read) {
         name.clone_into(&mut self.name);
         let is_closed = Cell::new(self.is_closed.get());
@@ -120,12 +133,12 @@ impl Read for WhileHeard<'_> {
     }
 }
 
-struct Printing<'p, W: Write> {
-    printer: &'p mut Printer<W>,
+struct Printing<'p, 'g, W: Write> {
+    printer: &'p mut Printer<'g, W>,
     is_closed: &'p Cell<bool>,
 }
 
-impl<W: Write> Sink for Printing<'_, W> {
+impl<W: Write> Sink for Printing<'_, '_, W> {
     fn event(&mut self, event: &Event<'_>, id: u128, line: u64, is_record: bool) {
         let printer = &mut *self.printer;
         let written = Written {
@@ -134,7 +147,7 @@ impl<W: Write> Sink for Printing<'_, W> {
             file: &printer.name,
             line,
             is_record,
-            place: doorwarden_model::Place::default(),
+            place: event.src_ip.map(|ip| printer.places.place(ip)).unwrap_or_default(),
         };
         let text = match printer.words {
             Words::Json => event_json::line(&written),

@@ -17,7 +17,6 @@ use crate::{
 /// By itself it is the internet's weather; it matters when a success follows.
 ///
 /// ## Example
-/// With the threshold of four for brevity the default of thirty reads the same:
 /// ```scenario
 /// x3 08:00 ana 203.0.113.7 vpn ok
 /// 3d 09:00:00 ana 198.51.100.9 vpn fail
@@ -81,16 +80,20 @@ impl Detector for BruteForce {
     const ID: &'static str = "brute-force";
     const SCOPE: Scope = Scope::Source;
     const TECHNIQUES: &'static [&'static str] = &["T1110.001"];
-    const QUIET_IF: &'static str = "the account had signed in from this network before: then it is a stored old password";
+    const QUIET_IF: &'static str =
+        "the account had signed in from this network before: then it is a stored old password";
     type Memory = ();
 
     fn wants(&self, item: &Item<'_>) -> bool {
-        item.is_refusal() && self.failures as u64 <= u64::from(item.facts.source.failures_on_account)
+        item.is_refusal()
+            && self.failures as u64 <= u64::from(item.facts.source.failures_on_account)
     }
 
     fn observe(&self, item: &Item<'_>, past: &Past<'_>, (): &mut (), out: &mut Findings<'_>) {
         let (Some(source), Some(account)) = (past.source, item.facts.account) else { return };
-        let recent = source.failures().filter(|it| it.account == account && item.millis() - it.millis <= WINDOW);
+        let recent = source
+            .failures()
+            .filter(|it| it.account == account && item.millis() - it.millis <= WINDOW);
         if recent.clone().count() < self.failures {
             return;
         }
@@ -103,14 +106,23 @@ impl Detector for BruteForce {
             return;
         }
         let mut earlier: Vec<Earlier> = recent
-            .map(|it| Earlier { name: it.name.clone(), is_known: it.is_known, ip: None, service: it.service, evidence: it.evidence })
+            .map(|it| Earlier {
+                name: it.name.clone(),
+                is_known: it.is_known,
+                ip: None,
+                service: it.service,
+                evidence: it.evidence,
+            })
             .collect();
         earlier.pop();
         let net = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
         let name = out.account().to_owned();
         out.report(Finding {
             tier: if is_usual { Tier::Evidence } else { Tier::Digest },
-            reason: format!("{name} was refused {{count}} times from {net} on {} up to {{until}}", item.event.service),
+            reason: format!(
+                "{name} was refused {{count}} times from {net} on {} up to {{until}}",
+                item.event.service
+            ),
             baseline: if is_usual {
                 "the account signs in from there: a program may hold an old password".to_owned()
             } else {

@@ -78,22 +78,36 @@ impl Detector for DistributedBruteForce {
     const ID: &'static str = "distributed-brute-force";
     const SCOPE: Scope = Scope::Account;
     const TECHNIQUES: &'static [&'static str] = &["T1110.001"];
-    const QUIET_IF: &'static str = "the failures had come from fewer networks, or from ones that the account uses";
+    const QUIET_IF: &'static str =
+        "the failures had come from fewer networks, or from ones that the account uses";
     type Memory = VecDeque<Refused>;
 
     fn wants(&self, item: &Item<'_>) -> bool {
         item.is_refusal() && item.facts.is_known && item.is_from_outside()
     }
 
-    fn observe(&self, item: &Item<'_>, past: &Past<'_>, ring: &mut Self::Memory, out: &mut Findings<'_>) {
+    fn observe(
+        &self,
+        item: &Item<'_>,
+        past: &Past<'_>,
+        ring: &mut Self::Memory,
+        out: &mut Findings<'_>,
+    ) {
         let Some(net) = item.facts.net else { return };
         if past.account.is_some_and(|it| it.knows_net(net)) {
             return;
         }
-        while ring.front().is_some_and(|it| WINDOW < item.millis() - it.millis) || ring.len() == RING {
+        while ring.front().is_some_and(|it| WINDOW < item.millis() - it.millis)
+            || ring.len() == RING
+        {
             ring.pop_front();
         }
-        ring.push_back(Refused { millis: item.millis(), net, asn: item.place.asn, country: item.place.country });
+        ring.push_back(Refused {
+            millis: item.millis(),
+            net,
+            asn: item.place.asn,
+            country: item.place.country,
+        });
         let nets: BTreeSet<_> = ring.iter().map(|it| it.net).collect();
         let systems: BTreeSet<_> = ring.iter().filter_map(|it| it.asn).collect();
         let countries: BTreeSet<_> = ring.iter().filter_map(|it| it.country).collect();
@@ -108,7 +122,9 @@ impl Detector for DistributedBruteForce {
         out.report(Finding {
             tier: Tier::Digest,
             reason: format!("{name} was refused from {} networks within half an hour", nets.len()),
-            baseline: past.account.map_or_else(|| "the account did not sign in before".to_owned(), |it| it.usual()),
+            baseline: past
+                .account
+                .map_or_else(|| "the account did not sign in before".to_owned(), |it| it.usual()),
             since: ring.front().and_then(|it| jiff::Timestamp::from_millisecond(it.millis).ok()),
             ..Finding::default()
         });

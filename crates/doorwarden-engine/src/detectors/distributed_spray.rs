@@ -119,14 +119,21 @@ impl Detector for DistributedSpray {
     const ID: &'static str = "distributed-spray";
     const SCOPE: Scope = Scope::Organisation;
     const TECHNIQUES: &'static [&'static str] = &["T1110.003"];
-    const QUIET_IF: &'static str = "people had signed in from most of these networks within the last month";
+    const QUIET_IF: &'static str =
+        "people had signed in from most of these networks within the last month";
     type Memory = Everywhere;
 
     fn wants(&self, item: &Item<'_>) -> bool {
         item.is_from_outside() && (item.is_sign_in() || item.is_refusal() && item.facts.is_known)
     }
 
-    fn observe(&self, item: &Item<'_>, _: &Past<'_>, memory: &mut Self::Memory, out: &mut Findings<'_>) {
+    fn observe(
+        &self,
+        item: &Item<'_>,
+        _: &Past<'_>,
+        memory: &mut Self::Memory,
+        out: &mut Findings<'_>,
+    ) {
         let (Some(net), Some(account)) = (item.facts.net, item.facts.account) else { return };
         let now = item.millis();
         if item.is_sign_in() {
@@ -138,7 +145,9 @@ impl Detector for DistributedSpray {
             }
             return;
         }
-        while memory.failures.front().is_some_and(|it| WINDOW < now - it.millis) || memory.failures.len() == RING {
+        while memory.failures.front().is_some_and(|it| WINDOW < now - it.millis)
+            || memory.failures.len() == RING
+        {
             memory.failures.pop_front();
         }
         let is_new = memory.used.get(&net.key()).is_none_or(|it| MONTH < now - it);
@@ -153,13 +162,20 @@ impl Detector for DistributedSpray {
             service: item.event.service,
             evidence: item.evidence(),
         });
-        if memory.failures.len() < self.failures || !self.is_spray(&memory.failures) || out.extend() {
+        if memory.failures.len() < self.failures || !self.is_spray(&memory.failures) || out.extend()
+        {
             return;
         }
         let mut earlier: Vec<Earlier> = memory
             .failures
             .iter()
-            .map(|it| Earlier { name: it.name.clone(), is_known: true, ip: it.ip, service: it.service, evidence: it.evidence })
+            .map(|it| Earlier {
+                name: it.name.clone(),
+                is_known: true,
+                ip: it.ip,
+                service: it.service,
+                evidence: it.evidence,
+            })
             .collect();
         earlier.pop();
         out.report(Finding {
@@ -175,7 +191,8 @@ impl Detector for DistributedSpray {
 
 impl DistributedSpray {
     fn is_spray(&self, failures: &VecDeque<Failed>) -> bool {
-        let nets: BTreeMap<SourceNet, bool> = failures.iter().map(|it| (it.net, it.is_new)).collect();
+        let nets: BTreeMap<SourceNet, bool> =
+            failures.iter().map(|it| (it.net, it.is_new)).collect();
         let mut tries: BTreeMap<AccountKey, u32> = BTreeMap::new();
         failures.iter().for_each(|it| *tries.entry(it.account).or_default() += 1);
         let reasons: BTreeSet<_> = failures.iter().map(|it| it.reason).collect();

@@ -38,8 +38,8 @@ use crate::{
 /// 09:05:20 b8 198.51.100.9 ssh fail reason=unknown-user
 /// 09:05:40 b9 198.51.100.9 ssh fail reason=unknown-user
 /// 09:06:00 c1 198.51.100.9 ssh fail reason=unknown-user
-/// 09:06:20 c2 198.51.100.9 ssh fail reason=unknown-user
-/// 09:06:40 c2 198.51.100.9 ssh ok # signal
+/// 09:06:20 c2 198.51.100.9 ssh fail reason=unknown-user # signal
+/// 09:06:40 c2 198.51.100.9 ssh ok
 /// ```
 /// Three wrong names are a person:
 /// ```scenario
@@ -84,7 +84,10 @@ impl Detector for Enumeration {
         let net = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
         out.report(Finding {
             tier: Tier::Evidence,
-            reason: format!("{{accounts}} names were tried from {net} on {}, most of them nobody's", item.event.service),
+            reason: format!(
+                "{{accounts}} names were tried from {net} on {}, most of them nobody's",
+                item.event.service
+            ),
             baseline: "people know their own name".to_owned(),
             earlier: earlier(source),
             since: source.failures().next().map(|it| it.evidence.time),

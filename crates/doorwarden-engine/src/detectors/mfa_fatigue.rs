@@ -70,9 +70,14 @@ pub(crate) struct Prompt {
 
 /// Whether the record says that a prompt was refused by the owner or left unanswered.
 fn is_denial(item: &Item<'_>) -> bool {
-    let by_factor = item.event.mfa.is_some_and(|it| matches!(it.result, MfaResult::Denied | MfaResult::Timeout));
+    let by_factor = item
+        .event
+        .mfa
+        .is_some_and(|it| matches!(it.result, MfaResult::Denied | MfaResult::Timeout));
     let by_reason = matches!(item.event.reason, Some(Reason::MfaDenied | Reason::MfaTimeout));
-    item.facts.is_attempt && (by_factor || by_reason) && item.event.outcome != Some(Outcome::Success)
+    item.facts.is_attempt
+        && (by_factor || by_reason)
+        && item.event.outcome != Some(Outcome::Success)
 }
 
 /// Whether the record says that a second factor was given.
@@ -86,24 +91,39 @@ impl Detector for MfaFatigue {
     const ID: &'static str = "mfa-fatigue";
     const SCOPE: Scope = Scope::Account;
     const TECHNIQUES: &'static [&'static str] = &["T1621"];
-    const QUIET_IF: &'static str = "the prompts had been answered, or had come from a network that the account uses";
+    const QUIET_IF: &'static str =
+        "the prompts had been answered, or had come from a network that the account uses";
     type Memory = VecDeque<Prompt>;
 
     fn wants(&self, item: &Item<'_>) -> bool {
         is_denial(item) || is_approval(item)
     }
 
-    fn observe(&self, item: &Item<'_>, past: &Past<'_>, ring: &mut Self::Memory, out: &mut Findings<'_>) {
+    fn observe(
+        &self,
+        item: &Item<'_>,
+        past: &Past<'_>,
+        ring: &mut Self::Memory,
+        out: &mut Findings<'_>,
+    ) {
         let now = item.millis();
         while ring.front().is_some_and(|it| HOUR < now - it.millis) || ring.len() == RING {
             ring.pop_front();
         }
         let name = out.account().to_owned();
         let earlier = |ring: &VecDeque<Prompt>| -> Vec<Earlier> {
-            let of = |it: &Prompt| Earlier { name: name.as_str().into(), is_known: true, ip: None, service: item.event.service, evidence: it.evidence };
+            let of = |it: &Prompt| Earlier {
+                name: name.as_str().into(),
+                is_known: true,
+                ip: None,
+                service: item.event.service,
+                evidence: it.evidence,
+            };
             ring.iter().map(of).collect()
         };
-        let known_net = item.facts.net.is_some_and(|net| past.account.is_some_and(|it| it.nets.iter().any(|it| it.net == net && 2 <= it.days)));
+        let known_net = item.facts.net.is_some_and(|net| {
+            past.account.is_some_and(|it| it.nets.iter().any(|it| it.net == net && 2 <= it.days))
+        });
         if is_approval(item) {
             if ring.len() < self.before_approval {
                 return;

@@ -1,13 +1,55 @@
 //! All detectors, in alphabetical order. A new one takes its file and two lines here.
 
+mod brute_force;
+mod certificate_reuse;
+mod concentrator_bypass;
+mod concurrent_sessions;
+mod credential_stuffing;
+mod departed_account;
+mod distributed_brute_force;
+mod distributed_spray;
+mod door_changed;
+mod enumeration;
+mod factor_change;
+mod impossible_travel;
+mod lockout_storm;
+mod mfa_fatigue;
+mod otp_guessing;
 mod password_spray;
+mod privileged_external_access;
+mod service_account_misuse;
+mod session_on_two_networks;
+mod shared_device;
+mod shared_source;
+mod source_silence;
 mod success_after_guessing;
 
 use crate::Entry;
 
 /// Every detector compiled in.
 pub static ALL: &[Entry] = &[
+    Entry::of::<brute_force::BruteForce>(),
+    Entry::of::<certificate_reuse::CertificateReuse>(),
+    Entry::of::<concentrator_bypass::ConcentratorBypass>(),
+    Entry::of::<concurrent_sessions::ConcurrentSessions>(),
+    Entry::of::<credential_stuffing::CredentialStuffing>(),
+    Entry::of::<departed_account::DepartedAccount>(),
+    Entry::of::<distributed_brute_force::DistributedBruteForce>(),
+    Entry::of::<distributed_spray::DistributedSpray>(),
+    Entry::of::<door_changed::DoorChanged>(),
+    Entry::of::<enumeration::Enumeration>(),
+    Entry::of::<factor_change::FactorChange>(),
+    Entry::of::<impossible_travel::ImpossibleTravel>(),
+    Entry::of::<lockout_storm::LockoutStorm>(),
+    Entry::of::<mfa_fatigue::MfaFatigue>(),
+    Entry::of::<otp_guessing::OtpGuessing>(),
     Entry::of::<password_spray::PasswordSpray>(),
+    Entry::of::<privileged_external_access::PrivilegedExternalAccess>(),
+    Entry::of::<service_account_misuse::ServiceAccountMisuse>(),
+    Entry::of::<session_on_two_networks::SessionOnTwoNetworks>(),
+    Entry::of::<shared_device::SharedDevice>(),
+    Entry::of::<shared_source::SharedSource>(),
+    Entry::of::<source_silence::SourceSilence>(),
     Entry::of::<success_after_guessing::SuccessAfterGuessing>(),
 ];
 

@@ -80,17 +80,28 @@ impl Detector for OtpGuessing {
 
     fn wants(&self, item: &Item<'_>) -> bool {
         let by_factor = item.event.mfa.is_some_and(|it| it.result == MfaResult::Failed);
-        (by_factor || item.event.reason == Some(Reason::MfaFailed)) && item.event.outcome == Some(Outcome::Failure)
+        (by_factor || item.event.reason == Some(Reason::MfaFailed))
+            && item.event.outcome == Some(Outcome::Failure)
     }
 
-    fn observe(&self, item: &Item<'_>, _: &Past<'_>, ring: &mut Self::Memory, out: &mut Findings<'_>) {
+    fn observe(
+        &self,
+        item: &Item<'_>,
+        _: &Past<'_>,
+        ring: &mut Self::Memory,
+        out: &mut Findings<'_>,
+    ) {
         let now = item.millis();
         while ring.front().is_some_and(|it| WINDOW < now - it.0) || ring.len() == RING {
             ring.pop_front();
         }
         ring.push_back((now, item.event.session.map(|it| hash64(0, it.as_bytes()))));
         let sessions: BTreeSet<u64> = ring.iter().filter_map(|it| it.1).collect();
-        let is_guessing = if sessions.is_empty() { 2 * self.failures <= ring.len() } else { self.sessions <= sessions.len() };
+        let is_guessing = if sessions.is_empty() {
+            2 * self.failures <= ring.len()
+        } else {
+            self.sessions <= sessions.len()
+        };
         if ring.len() < self.failures || !is_guessing || out.extend() {
             return;
         }

@@ -64,14 +64,21 @@ impl Detector for SharedDevice {
     const ID: &'static str = "shared-device";
     const SCOPE: Scope = Scope::Device;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
-    const QUIET_IF: &'static str = "the device were a shared workstation: ten accounts over ten days";
+    const QUIET_IF: &'static str =
+        "the device were a shared workstation: ten accounts over ten days";
     type Memory = Users;
 
     fn wants(&self, item: &Item<'_>) -> bool {
         item.is_sign_in() && item.is_from_outside() && item.event.device.is_some()
     }
 
-    fn observe(&self, item: &Item<'_>, _: &Past<'_>, memory: &mut Self::Memory, out: &mut Findings<'_>) {
+    fn observe(
+        &self,
+        item: &Item<'_>,
+        _: &Past<'_>,
+        memory: &mut Self::Memory,
+        out: &mut Findings<'_>,
+    ) {
         let (Some(account), Some(device)) = (item.facts.account, item.event.device) else { return };
         let now = item.millis();
         let day = now.div_euclid(DAY);
@@ -79,18 +86,22 @@ impl Detector for SharedDevice {
         memory.last_day = memory.last_day.max(day);
         let is_new = memory.accounts.insert(account, now).is_none();
         if ACCOUNTS < memory.accounts.len()
-            && let Some(oldest) = memory.accounts.iter().min_by_key(|it| (*it.1, *it.0)).map(|it| *it.0)
+            && let Some(oldest) =
+                memory.accounts.iter().min_by_key(|it| (*it.1, *it.0)).map(|it| *it.0)
         {
             memory.accounts.remove(&oldest);
         }
         let today = memory.accounts.values().filter(|it| now - **it <= DAY).count();
-        let is_workstation = self.workstation <= memory.accounts.len() && self.workstation as u64 <= u64::from(memory.days);
+        let is_workstation = self.workstation <= memory.accounts.len()
+            && self.workstation as u64 <= u64::from(memory.days);
         if today < self.accounts || is_workstation || !is_new && !out.extend() || !is_new {
             return;
         }
         out.report(Finding {
             tier: Tier::Queue,
-            reason: format!("the device `{device}` signed in with {{accounts}} accounts within a day"),
+            reason: format!(
+                "the device `{device}` signed in with {{accounts}} accounts within a day"
+            ),
             baseline: "a device belongs to one person".to_owned(),
             links: vec![format!("device:{}", device.to_lowercase())],
             ..Finding::default()

@@ -1,10 +1,10 @@
 //! The scan itself: read, merge, judge, write.
 
-use std::{collections::BTreeMap, io::Write as _, net::IpAddr};
+use std::io::Write as _;
 
 use anyhow::Context as _;
 use doorwarden_engine::{Engine, Item, Output, Prior};
-use doorwarden_model::{Batch, Incident, Place, Places, Session};
+use doorwarden_model::{Batch, Incident, NetworkKind, Places, Session};
 use doorwarden_store::{EventRow, EventWriter};
 
 use super::{
@@ -14,8 +14,10 @@ use super::{
     writing::{OutFile, OutFolder},
 };
 use crate::{
+    geo::Source,
     ingest::{self, FileReport, Merge},
     output::{incident_json, session_json, summary_json},
+    place_cache::PlaceCache,
     platform,
 };
 
@@ -45,6 +47,10 @@ pub(crate) struct Scan {
     pub(crate) explained_sessions: u64,
     /// `[[expected]]` entries that expired or never matched.
     pub(crate) stale_expected: Vec<String>,
+    /// Where places are from.
+    pub(crate) geo: Vec<Source>,
+    /// Kinds of network that nothing loaded can tell.
+    pub(crate) blind_kinds: Vec<NetworkKind>,
 }
 
 impl Scan {
@@ -121,15 +127,17 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
         sessions: 0,
         explained_sessions: 0,
         stale_expected: Vec::new(),
+        geo: settings.geo.sources().to_vec(),
+        blind_kinds: settings.geo.blind_kinds().collect(),
     };
     scan.files.sort_by(|a, b| a.name.cmp(&b.name));
-    let places = NoPlaces;
+    let places: &dyn Places = &settings.geo;
     let merge =
         Merge::new(ingested.runs, ingested.ranks).context("cannot read the temporary file back")?;
-    judge(merge, &mut engine, &places, &mut scan, writers.as_mut())?;
+    judge(merge, &mut engine, places, &mut scan, writers.as_mut())?;
     progress.done();
-    scan.places = PlaceNotes::gather(&scan.output.incidents, &places);
-    super::settings::apply_expected(&mut scan, &settings.config.expected, &places);
+    scan.places = PlaceNotes::gather(&scan.output.incidents, places);
+    super::settings::apply_expected(&mut scan, &settings.config.expected, places);
     if let Some(writers) = writers {
         finish(writers, &scan, settings, began.elapsed())?;
     }
@@ -234,52 +242,3 @@ fn finish(
     folder.write("summary.json", summary_json::text(scan, &run).as_bytes())?;
     folder.commit()
 }
-
-/// Places of the addresses seen last; most of a log's addresses come again soon.
-struct PlaceCache<'p> {
-    places: &'p dyn Places,
-    slots: Vec<Option<(IpAddr, Place<'p>)>>,
-}
-
-/// Slots of the cache; a power of two.
-const SLOTS: usize = 1 << 15;
-
-impl<'p> PlaceCache<'p> {
-    fn new(places: &'p dyn Places) -> Self {
-        Self { places, slots: vec![None; SLOTS] }
-    }
-
-    fn place(&mut self, ip: IpAddr) -> Place<'p> {
-        let key = match ip {
-            IpAddr::V4(it) => u64::from(u32::from(it)),
-            IpAddr::V6(it) => (u128::from(it) >> 56) as u64,
-        };
-        let at = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49) as usize % SLOTS;
-        match self.slots.get(at) {
-            Some(Some((known, place))) if *known == ip => *place,
-            _ => {
-                let place = self.places.place(ip);
-                if let Some(slot) = self.slots.get_mut(at) {
-                    *slot = Some((ip, place));
-                }
-                place
-            }
-        }
-    }
-}
-
-/// No geo data at all.
-struct NoPlaces;
-
-impl Places for NoPlaces {
-    fn place(&self, _: IpAddr) -> Place<'_> {
-        Place::default()
-    }
-
-    fn kilometres_between(&self, _: [u8; 2], _: [u8; 2]) -> Option<f64> {
-        None
-    }
-}
-
-/// Events by a key, for the summary.
-pub(crate) type Counts = BTreeMap<String, u64>;

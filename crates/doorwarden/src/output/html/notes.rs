@@ -5,7 +5,7 @@ use askama::Template;
 use crate::{
     output::{
         harmless::clipped,
-        words::{count, length, moment},
+        words::{count, date, length, moment},
     },
     scan::Scan,
 };
@@ -35,6 +35,14 @@ pub(super) struct Note {
     why: String,
 }
 
+/// The credit that geo data asks for.
+pub(super) struct Credit {
+    text: String,
+    /// Where it must link to; empty where it need not.
+    link: String,
+    note: String,
+}
+
 /// Some rows of a table, and how many more there are.
 pub(super) struct Rows<T> {
     shown: Vec<T>,
@@ -60,6 +68,8 @@ pub(super) struct Notes {
     stale: Rows<String>,
     dropped: u64,
     dropped_text: String,
+    blind: Vec<&'static str>,
+    credits: Vec<Credit>,
     version: &'static str,
 }
 
@@ -92,9 +102,29 @@ impl Notes {
             errors: Rows::of(of_files.chain(of_paths)),
             skipped: Rows::of(scan.skipped.iter().map(|it| note(&it.0, it.1))),
             stale: Rows::of(scan.stale_expected.iter().map(|it| clipped(it, 300))),
+            blind: scan.blind_kinds.iter().map(|it| it.word()).collect(),
+            credits: credits(scan),
             dropped: scan.output.dropped_signals,
             dropped_text: count(scan.output.dropped_signals),
             version: env!("CARGO_PKG_VERSION"),
         }
     }
+}
+
+/// What loaded geo data wants to be said, each once.
+fn credits(scan: &Scan) -> Vec<Credit> {
+    let mut credits: Vec<Credit> = Vec::new();
+    for it in &scan.geo {
+        let text = if it.credit.is_empty() { &it.name } else { &it.credit };
+        let text = clipped(text, 200);
+        let built = it.built.map(|it| format!("of {}", date(it)));
+        let note = [built, Some(clipped(&it.licence, 120))];
+        let note = note.into_iter().flatten().filter(|it| !it.is_empty()).collect::<Vec<_>>();
+        if credits.iter().all(|known| known.text != text) && credits.len() < ROWS {
+            let is_web = it.link.starts_with("https://");
+            let link = if is_web { clipped(&it.link, 200) } else { String::new() };
+            credits.push(Credit { text, link, note: note.join(", ") });
+        }
+    }
+    credits
 }

@@ -15,11 +15,8 @@ const ROWS: usize = 12;
 
 /// Outlines by country: ISO 3166 code and SVG path data, equirectangular, 1800 × 900.
 fn paths() -> impl Iterator<Item = (&'static str, &'static str)> {
-    OUTLINE.lines().filter(|it| !it.starts_with('#')).filter_map(|it| it.split_once('\t'))
+    crate::geo::OUTLINE.lines().filter(|it| !it.starts_with('#')).filter_map(|it| it.split_once('\t'))
 }
-
-/// One `CODE<tab>path` a line.
-const OUTLINE: &str = "";
 
 /// A country on the map.
 pub(super) struct Shape {

@@ -1,0 +1,211 @@
+//! One certificate in two hands.
+
+use std::net::IpAddr;
+
+use compact_str::CompactString;
+use doorwarden_model::{Activity, Outcome, Reason, SourceNet, Tier, hash64};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use smallvec::SmallVec;
+
+use crate::{
+    Detector, Finding, Item, Scope,
+    detector::{Findings, Past},
+    names::AccountKey,
+};
+
+/// # Certificate reuse
+///
+/// One certificate was used by two devices or from two countries at once, by another account than its own, or after it
+/// was revoked or had expired.
+///
+/// ## Why it matters
+/// A stolen VPN certificate opens the door without a password; Ke3chang came back that way after it was thrown out.
+///
+/// ## Example
+/// ```scenario
+/// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 country=DE
+/// 5d 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 country=DE
+/// 5d 08:20 ana 198.51.100.9 vpn ok cert=CN=ana device=KALI country=RO # signal
+/// ```
+/// ```scenario
+/// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana
+/// 5d 02:00 ben 198.51.100.9 vpn ok cert=CN=ana # signal
+/// ```
+/// A new laptop takes the certificate over, and the old one is not seen again:
+/// ```scenario
+/// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 country=DE
+/// 7d 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-2 country=DE
+/// ```
+///
+/// ## False positives
+/// Machine certificates on shared workstations: three accounts or more are taken for one.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct CertificateReuse {
+    /// Minutes within which two uses count as at once, where no session states its end.
+    overlap_minutes: i64,
+    /// Accounts from which on a certificate is a machine's, not a person's.
+    machine_accounts: usize,
+}
+
+impl Default for CertificateReuse {
+    fn default() -> Self {
+        Self { overlap_minutes: 30, machine_accounts: 3 }
+    }
+}
+
+/// Hands remembered per certificate.
+const HANDS: usize = 6;
+
+/// One use of a certificate.
+#[derive(Debug, Clone)]
+struct Hand {
+    millis: i64,
+    account: Option<AccountKey>,
+    device: Option<u64>,
+    device_name: CompactString,
+    ip: Option<IpAddr>,
+    net: Option<SourceNet>,
+    country: Option<[u8; 2]>,
+    uses: u32,
+}
+
+/// The last hands that held it, and whether it was revoked.
+#[derive(Debug, Default)]
+pub(crate) struct Hands {
+    hands: SmallVec<[Hand; 1]>,
+    accounts: SmallVec<[AccountKey; 2]>,
+    revoked: bool,
+}
+
+impl Detector for CertificateReuse {
+    const ID: &'static str = "certificate-reuse";
+    const SCOPE: Scope = Scope::Certificate;
+    const TECHNIQUES: &'static [&'static str] = &["T1133", "T1649", "T1078"];
+    const QUIET_IF: &'static str =
+        "the older device had been silent since, or the certificate were a shared machine's";
+    type Memory = Hands;
+
+    fn wants(&self, item: &Item<'_>) -> bool {
+        item.event.certificate.is_some()
+            && (item.is_sign_in()
+                || item.event.reason == Some(Reason::Certificate)
+                || item.event.activity == Activity::Account)
+    }
+
+    fn observe(
+        &self,
+        item: &Item<'_>,
+        _: &Past<'_>,
+        memory: &mut Self::Memory,
+        out: &mut Findings<'_>,
+    ) {
+        let says_revoked =
+            item.event.detail.is_some_and(|it| it.contains("revoked") || it.contains("expired"));
+        if item.event.outcome != Some(Outcome::Success) || item.event.activity == Activity::Account
+        {
+            memory.revoked |= says_revoked;
+            return;
+        }
+        let hand = Hand {
+            millis: item.millis(),
+            account: item.facts.account,
+            device: item.event.device.map(|it| hash64(0, it.to_ascii_lowercase().as_bytes())),
+            device_name: item.event.device.unwrap_or_default().into(),
+            ip: item.facts.src_ip,
+            net: item.facts.net,
+            country: item.place.country,
+            uses: 1,
+        };
+        let finding = if memory.revoked {
+            Some("it was revoked or had expired before".to_owned())
+        } else {
+            self.conflict(&hand, memory)
+        };
+        if let Some(why) = finding {
+            self.report(item, why, memory, out);
+        }
+        memory.learn(hand);
+    }
+}
+
+impl CertificateReuse {
+    /// Why `hand` cannot be its owner's, if it cannot.
+    fn conflict(&self, hand: &Hand, memory: &Hands) -> Option<String> {
+        let is_machine = self.machine_accounts <= memory.accounts.len();
+        if let (Some(account), Some(first)) = (hand.account, memory.accounts.first())
+            && !is_machine
+            && account != *first
+            && !memory.accounts.contains(&account)
+        {
+            return Some("it belongs to another account".to_owned());
+        }
+        let window = self.overlap_minutes * 60_000;
+        let recent = memory.hands.iter().filter(|it| hand.millis - it.millis <= window);
+        recent.filter(|_| !is_machine).find_map(|it| {
+            let two_devices = matches!((it.device, hand.device), (Some(a), Some(b)) if a != b);
+            let two_countries = matches!((it.country, hand.country), (Some(a), Some(b)) if a != b);
+            if it.net == hand.net || !(two_devices || two_countries) {
+                return None;
+            }
+            let place = it.ip.map_or_else(String::new, |ip| format!(" from {ip}"));
+            let device =
+                if it.device_name.is_empty() { "another device" } else { it.device_name.as_str() };
+            Some(format!(
+                "{device} used it{place} {} minutes before",
+                (hand.millis - it.millis) / 60_000
+            ))
+        })
+    }
+
+    fn report(&self, item: &Item<'_>, why: String, memory: &Hands, out: &mut Findings<'_>) {
+        let certificate = item.event.certificate.unwrap_or_default();
+        let name = out.account().to_owned();
+        let place = item.facts.src_ip.map_or_else(String::new, |ip| format!(" from {ip}"));
+        let usual = memory.hands.iter().max_by_key(|it| it.uses);
+        let baseline = usual.map_or_else(
+            || "it was not used before".to_owned(),
+            |it| {
+                let place = it.ip.map_or_else(String::new, |ip| format!(" from {ip}"));
+                let device = if it.device_name.is_empty() {
+                    String::new()
+                } else {
+                    format!(" on {}", it.device_name)
+                };
+                format!("it was used {} times{device}{place}", it.uses)
+            },
+        );
+        out.report(Finding {
+            tier: Tier::Page,
+            reason: format!(
+                "{name} signed in to {}{place} with the certificate `{certificate}`, but {why}",
+                item.event.service
+            ),
+            baseline,
+            links: vec![format!("certificate:{}", certificate.to_lowercase())],
+            ..Finding::default()
+        });
+    }
+}
+
+impl Hands {
+    fn learn(&mut self, hand: Hand) {
+        if let Some(account) = hand.account
+            && !self.accounts.contains(&account)
+            && self.accounts.len() < HANDS
+        {
+            self.accounts.push(account);
+        }
+        let same = self.hands.iter_mut().find(|it| it.device == hand.device && it.net == hand.net);
+        if let Some(known) = same {
+            known.millis = hand.millis;
+            known.uses += 1;
+            return;
+        }
+        if self.hands.len() == HANDS {
+            self.hands.remove(0);
+        }
+        self.hands.push(hand);
+    }
+}

@@ -1,0 +1,209 @@
+//! A new factor, a reset password, then a sign-in from somewhere new.
+
+use std::{collections::VecDeque, net::IpAddr};
+
+use doorwarden_model::{Activity, Evidence, MfaResult, Outcome, SourceNet, Tier};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::{
+    Detector, Finding, Item, Scope,
+    detector::{Earlier, Findings, Past},
+};
+
+/// # Factor change
+///
+/// The password or second factor of an account was changed, and then it signed in from a network or device that is new to it.
+///
+/// ## Why it matters
+/// Whoever talks the help desk into a reset, or is in once, adds a factor of the own to stay.
+///
+/// ## Example
+/// ```scenario
+/// x4 08:00 ana 203.0.113.7 idp ok
+/// 5d 02:00 ana - idp account detail=password-reset
+/// 5d 02:20 ana 198.51.100.9 idp enrolled detail=factor
+/// 5d 02:25 ana 198.51.100.9 vpn ok # signal
+/// ```
+/// A new telephone, from home:
+/// ```scenario
+/// x4 08:00 ana 203.0.113.7 idp ok
+/// 5d 08:00 ana 203.0.113.7 idp enrolled detail=factor
+/// 5d 08:05 ana 203.0.113.7 vpn ok
+/// ```
+///
+/// ## False positives
+/// A new telephone bought on a journey.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct FactorChange {
+    /// Hours within which the sign-in must follow the change (science.md, detector 9).
+    hours: i64,
+    /// Minutes between a reset and a new factor that make it urgent (Splunk's PingID rule).
+    reset_to_factor_minutes: i64,
+}
+
+impl Default for FactorChange {
+    fn default() -> Self {
+        Self { hours: 72, reset_to_factor_minutes: 60 }
+    }
+}
+
+/// What was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Reset,
+    Factor,
+}
+
+/// A change of a credential.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    millis: i64,
+    kind: Kind,
+    what: String,
+    ip: Option<IpAddr>,
+    is_from_new: bool,
+    evidence: Evidence,
+}
+
+/// Changes remembered per account.
+const RING: usize = 8;
+
+impl Detector for FactorChange {
+    const ID: &'static str = "factor-change";
+    const SCOPE: Scope = Scope::Account;
+    const TECHNIQUES: &'static [&'static str] = &["T1098.005", "T1556.006", "T1078"];
+    const QUIET_IF: &'static str =
+        "the factor had been changed from a network that the account uses";
+    type Memory = VecDeque<Change>;
+
+    fn wants(&self, item: &Item<'_>) -> bool {
+        item.is_sign_in() || kind(item).is_some()
+    }
+
+    fn observe(
+        &self,
+        item: &Item<'_>,
+        past: &Past<'_>,
+        ring: &mut Self::Memory,
+        out: &mut Findings<'_>,
+    ) {
+        let now = item.millis();
+        while ring.front().is_some_and(|it| self.hours * 3_600_000 < now - it.millis)
+            || ring.len() == RING
+        {
+            ring.pop_front();
+        }
+        if let Some(kind) = kind(item) {
+            let is_from_new =
+                item.is_from_outside() && item.facts.net.is_some_and(|net| !knows(past, net));
+            ring.push_back(Change {
+                millis: now,
+                kind,
+                what: item
+                    .event
+                    .detail
+                    .or(item.event.code)
+                    .unwrap_or("credential changed")
+                    .to_owned(),
+                ip: item.facts.src_ip,
+                is_from_new,
+                evidence: item.evidence(),
+            });
+            return;
+        }
+        let Some(net) = item.facts.net.filter(|_| item.is_from_outside()) else { return };
+        let is_settled = past.account.is_some_and(|it| it.is_settled());
+        let new_device = item.event.device.is_some_and(|device| {
+            past.account.is_some_and(|it| !it.devices.is_empty() && !it.knows_device(device))
+        });
+        let is_new = !knows(past, net) || new_device && ring.iter().any(|it| it.is_from_new);
+        if ring.is_empty() || !is_new || !is_settled || past.known.is_egress(net.first()) {
+            return;
+        }
+        self.report(item, past, ring, net, out);
+        ring.clear();
+    }
+}
+
+impl FactorChange {
+    fn report(
+        &self,
+        item: &Item<'_>,
+        past: &Past<'_>,
+        ring: &VecDeque<Change>,
+        net: SourceNet,
+        out: &mut Findings<'_>,
+    ) {
+        let resets = ring.iter().filter(|it| it.kind == Kind::Reset);
+        let is_urgent = resets.clone().any(|reset| {
+            let limit = self.reset_to_factor_minutes * 60_000;
+            ring.iter().any(|it| {
+                it.kind == Kind::Factor && (0..=limit).contains(&(it.millis - reset.millis))
+            })
+        });
+        let from_here = ring
+            .iter()
+            .any(|it| it.is_from_new || it.ip.is_some_and(|ip| SourceNet::of(ip) == net));
+        let whats: Vec<&str> = ring.iter().map(|it| it.what.as_str()).collect();
+        let name = out.account().to_owned();
+        let of = |it: &Change| Earlier {
+            name: name.as_str().into(),
+            is_known: true,
+            ip: it.ip,
+            service: item.event.service,
+            evidence: it.evidence,
+        };
+        let hours = (item.millis() - ring.front().map_or(0, |it| it.millis)) / 3_600_000;
+        out.report(Finding {
+            tier: if is_urgent || from_here { Tier::Page } else { Tier::Queue },
+            reason: format!(
+                "{name} signed in to {} from {net}, new to the account, {hours} hours after: {}",
+                item.event.service,
+                whats.join(", ")
+            ),
+            baseline: past.account.map_or_else(String::new, |it| it.usual()),
+            since: ring.front().map(|it| it.evidence.time),
+            earlier: ring.iter().map(of).collect(),
+            links: vec![format!("source:{net}")],
+            ..Finding::default()
+        });
+    }
+}
+
+fn knows(past: &Past<'_>, net: SourceNet) -> bool {
+    past.account.is_some_and(|it| it.knows_net(net))
+}
+
+/// What kind of credential change the record states.
+fn kind(item: &Item<'_>) -> Option<Kind> {
+    if item.event.outcome == Some(Outcome::Failure) {
+        return None;
+    }
+    if item.event.mfa.is_some_and(|it| it.result == MfaResult::Enrolled) {
+        return Some(Kind::Factor);
+    }
+    if item.event.activity != Activity::Account {
+        return None;
+    }
+    let text = item.event.detail.or(item.event.code)?.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|it| text.contains(it));
+    if has(&["password", "reset", "unlock"]) {
+        Some(Kind::Reset)
+    } else if has(&[
+        "factor",
+        "mfa",
+        "phone",
+        "device",
+        "authenticator",
+        "bypass",
+        "fido",
+        "security info",
+        "token",
+    ]) {
+        Some(Kind::Factor)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,145 @@
+//! One account, two places, no time between.
+
+use doorwarden_model::{NetworkKind, Places, Tier};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::{
+    Detector, Finding, Item, Scope,
+    account::Position,
+    detector::{Earlier, Findings, Past},
+};
+
+/// # Impossible travel
+///
+/// An account signed in from two places that nobody can travel between in the time, not counting relays and mobile carriers.
+///
+/// ## Why it matters
+/// One of the two is somebody else. By itself it is weak: networks are registered far from where they are used.
+///
+/// ## Example
+/// ```scenario
+/// x4 08:00 ana 203.0.113.7 vpn ok country=DE
+/// 4d 08:00 ana 203.0.113.7 vpn ok country=DE
+/// 4d 09:00 ana 198.51.100.9 vpn ok country=BR # signal
+/// ```
+/// Half a day is enough for five thousand kilometres:
+/// ```scenario
+/// x4 08:00 ana 203.0.113.7 vpn ok country=DE
+/// 4d 08:00 ana 203.0.113.7 vpn ok country=DE
+/// 4d 18:00 ana 198.51.100.9 vpn ok country=BR
+/// ```
+///
+/// ## False positives
+/// Relays, satellites, a provider that registers its addresses abroad: two places that the account uses on and off become usual.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct ImpossibleTravel {
+    /// Kilometres an hour that an airliner flies (science.md 2.7, after Panther's rule).
+    kilometres_an_hour: f64,
+    /// Kilometres below which the data's errors are larger.
+    kilometres: f64,
+}
+
+impl Default for ImpossibleTravel {
+    fn default() -> Self {
+        Self { kilometres_an_hour: 900.0, kilometres: 500.0 }
+    }
+}
+
+/// Two minutes for clocks that differ, in milliseconds (science.md 2.7).
+const SKEW: i64 = 120_000;
+
+impl Detector for ImpossibleTravel {
+    const ID: &'static str = "impossible-travel";
+    const SCOPE: Scope = Scope::Account;
+    const TECHNIQUES: &'static [&'static str] = &["T1078"];
+    const QUIET_IF: &'static str =
+        "one of the two networks were known to the account, a relay's or a mobile carrier's";
+    type Memory = ();
+
+    fn wants(&self, item: &Item<'_>) -> bool {
+        item.is_sign_in()
+            && item.is_from_outside()
+            && item.place.country.is_some()
+            && !matches!(item.place.network, Some(NetworkKind::Mobile | NetworkKind::Corporate))
+    }
+
+    fn observe(&self, item: &Item<'_>, past: &Past<'_>, (): &mut (), out: &mut Findings<'_>) {
+        let (Some(account), Some(net), Some(ip)) =
+            (past.account, item.facts.net, item.facts.src_ip)
+        else {
+            return;
+        };
+        let Some(country) = item.place.country else { return };
+        if account.knows_net(net)
+            || past.known.is_egress(ip)
+            || account.knows_country(country) && !item.is_hosted()
+        {
+            return;
+        }
+        let far = account
+            .positions
+            .iter()
+            .rev()
+            .find_map(|from| Some((from, self.distance(from, item, past.places)?)));
+        let Some((from, kilometres)) = far else { return };
+        let minutes = (item.millis() - from.millis) / 60_000;
+        let name = out.account().to_owned();
+        let places = |it: [u8; 2]| String::from_utf8_lossy(&it).into_owned();
+        let earlier = Earlier {
+            name: name.as_str().into(),
+            is_known: true,
+            ip: Some(from.ip),
+            service: from.service,
+            evidence: from.evidence,
+        };
+        out.report(Finding {
+            tier: Tier::Queue,
+            reason: format!(
+                "{name} signed in to {} from {ip} ({}), {minutes} minutes after {} ({}): at least {kilometres:.0} km",
+                item.event.service,
+                places(country),
+                from.ip,
+                from.country.map(places).unwrap_or_default(),
+            ),
+            baseline: account.usual(),
+            since: Some(from.evidence.time),
+            earlier: vec![earlier],
+            links: vec![format!("source:{net}")],
+            ..Finding::default()
+        });
+    }
+}
+
+impl ImpossibleTravel {
+    /// Kilometres between the two, where nobody can travel them in the time.
+    fn distance(&self, from: &Position, item: &Item<'_>, places: &dyn Places) -> Option<f64> {
+        let is_relay = matches!(
+            from.network,
+            Some(
+                NetworkKind::Mobile | NetworkKind::Corporate | NetworkKind::Vpn | NetworkKind::Tor
+            )
+        );
+        if is_relay || from.country == item.place.country && from.position.is_none() {
+            return None;
+        }
+        let between_cities = from.position.zip(item.place.position).map(|(a, b)| haversine(a, b));
+        let kilometres = match between_cities {
+            Some(kilometres) => kilometres,
+            None => places.kilometres_between(from.country?, item.place.country?)?,
+        };
+        let hours = (item.millis() - from.millis + SKEW).max(60_000) as f64 / 3_600_000.0;
+        (self.kilometres <= kilometres && self.kilometres_an_hour < kilometres / hours)
+            .then_some(kilometres)
+    }
+}
+
+/// Great-circle distance in km between two positions in degrees.
+fn haversine(from: (f32, f32), to: (f32, f32)) -> f64 {
+    let radians = |it: f32| f64::from(it).to_radians();
+    let (a1, o1, a2, o2) = (radians(from.0), radians(from.1), radians(to.0), radians(to.1));
+    let half = |it: f64| libm::sin(it / 2.0) * libm::sin(it / 2.0);
+    let it = half(a2 - a1) + libm::cos(a1) * libm::cos(a2) * half(o2 - o1);
+    2.0 * 6371.0 * libm::asin(libm::sqrt(it.min(1.0)))
+}
