@@ -11,16 +11,17 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Args;
-use doorwarden_model::Batch;
+use doorwarden_model::{Batch, Context};
 
 use self::learnt::Learnt;
 use crate::{
     cli::Common,
+    geo::{Geo, GeoArguments},
     ingest::{self, Merge},
     output::{
         progress::Progress,
         terminal,
-        words::{count, counted},
+        words::counted,
     },
     platform,
 };
@@ -66,6 +67,7 @@ fn init(command: &InitCommand) -> anyhow::Result<bool> {
     let broken = ingested.files.iter().any(|it| !it.errors.is_empty());
     let mut merge =
         Merge::new(ingested.runs, ingested.ranks).context("cannot read the temporary file back")?;
+    let geo = Geo::load(&GeoArguments::default(), &Context::default())?;
     let mut learnt = Learnt::default();
     let mut batch = Batch::default();
     loop {
@@ -82,13 +84,13 @@ fn init(command: &InitCommand) -> anyhow::Result<bool> {
         .with_context(|| format!("cannot make the folder `{}`", command.out.display()))?;
     let is_quiet = command.common.quiet;
     let mut is_complete = !broken && found.errors.is_empty();
-    is_complete &= write(&command.out.join("context.toml"), &pages::context(&learnt), is_quiet)?;
+    is_complete &= write(&command.out.join("context.toml"), &pages::context(&learnt, &geo), is_quiet)?;
     is_complete &= write(&command.out.join("doorwarden.toml"), &pages::configuration(), is_quiet)?;
     if !is_quiet {
         terminal::line(&format!(
             "Learnt from {} in {}. Check the files, and take away the # of what is right.",
             counted(learnt.events(), "event"),
-            count(ingested.files.len() as u64) + " files"
+            counted(ingested.files.len() as u64, "file")
         ));
     }
     for (path, why) in &found.errors {

@@ -1,6 +1,7 @@
 //! The two files that `init` writes: settings stand behind a `#`, explanations behind a `#` and a blank.
 
 use doorwarden_engine::detectors;
+use doorwarden_model::Places;
 
 use super::learnt::{Learnt, Program};
 use crate::output::{
@@ -21,7 +22,7 @@ fn list(items: impl Iterator<Item = String>) -> String {
 }
 
 /// `context.toml`.
-pub(super) fn context(learnt: &Learnt) -> String {
+pub(super) fn context(learnt: &Learnt, places: &dyn Places) -> String {
     let mut page = String::from(
         "# What you know of your organisation, for `doorwarden scan --context context.toml`.\n\
          #\n\
@@ -30,7 +31,7 @@ pub(super) fn context(learnt: &Learnt) -> String {
          # What was learnt from your logs is a suggestion only: whoever writes logs may have written it.\n\n",
     );
     organisation(learnt, &mut page);
-    offices(learnt, &mut page);
+    offices(learnt, places, &mut page);
     pools(learnt, &mut page);
     programs(&learnt.programs(), &mut page);
     gateways(learnt, &mut page);
@@ -56,29 +57,25 @@ fn organisation(learnt: &Learnt, page: &mut String) {
     page.push_str(&format!("#netbios = {netbios}\n\n"));
 }
 
-fn offices(learnt: &Learnt, page: &mut String) {
+fn offices(learnt: &Learnt, places: &dyn Places, page: &mut String) {
     let offices = learnt.offices();
-    page.push_str("# Offices: where people work, when, and by which public addresses they are seen.\n");
-    if offices.is_empty() {
-        page.push_str("# No network was seen that several people share.\n");
-        office(page, "Head office", "203.0.113.0/24");
-    } else {
+    page.push_str(
+        "# Offices: where people work, when, and by which public addresses they are seen.\n\
+         #[[offices]]\n#name = \"Head office\"\n#country = \"DE\"\n#city = \"Berlin\"\n#timezone = \"Europe/Berlin\"\n\
+         #business_hours = { start = \"08:00\", end = \"18:00\", days = [\"Mon\", \"Tue\", \"Wed\", \"Thu\", \"Fri\"] }\n\
+         #egress_cidrs = [\"203.0.113.0/28\"]\n#internal_cidrs = [\"10.0.0.0/8\"]\n\n",
+    );
+    if !offices.is_empty() {
         page.push_str("# Networks that several people share; a provider's may be among them:\n");
     }
     for (nr, (net, seen)) in offices.iter().take(SHOWN).enumerate() {
-        page.push_str(&format!("# {net}: {}, {}\n", seen.people(), counted(seen.sign_ins, "sign-in")));
-        office(page, &format!("Office {}", nr + 1), &net.to_string());
+        let sign_ins = counted(seen.sign_ins, "sign-in");
+        page.push_str(&format!("# {}, {sign_ins}\n#[[offices]]\n#name = \"Office {}\"\n", seen.people(), nr + 1));
+        if let Some(country) = places.place(net.first()).country_code() {
+            page.push_str(&format!("#country = {}\n", quoted(country)));
+        }
+        page.push_str(&format!("#egress_cidrs = [{}]\n\n", quoted(&net.to_string())));
     }
-}
-
-fn office(page: &mut String, name: &str, net: &str) {
-    page.push_str(&format!(
-        "#[[offices]]\n#name = {}\n#country = \"DE\"\n#city = \"Berlin\"\n#timezone = \"Europe/Berlin\"\n\
-         #business_hours = {{ start = \"08:00\", end = \"18:00\", days = [\"Mon\", \"Tue\", \"Wed\", \"Thu\", \"Fri\"] }}\n\
-         #egress_cidrs = [{}]\n#internal_cidrs = [\"10.0.0.0/8\"]\n\n",
-        quoted(name),
-        quoted(net)
-    ));
 }
 
 fn pools(learnt: &Learnt, page: &mut String) {
@@ -213,6 +210,7 @@ mod tests {
     use doorwarden_model::Context;
 
     use super::*;
+    use crate::geo::{Geo, GeoArguments};
 
     /// The page with all its settings switched on.
     fn switched_on(page: &str) -> String {
@@ -222,7 +220,8 @@ mod tests {
 
     #[test]
     fn the_context_is_valid_as_it_is_and_with_every_suggestion() {
-        let page = context(&Learnt::default());
+        let geo = Geo::load(&GeoArguments::default(), &Context::default()).unwrap();
+        let page = context(&Learnt::default(), &geo);
         assert_eq!(toml::from_str::<Context>(&page).unwrap(), Context::default());
         let context: Context = toml::from_str(&switched_on(&page)).unwrap();
         assert_eq!((context.offices.len(), context.aliases.len()), (1, 1));

@@ -60,7 +60,7 @@ impl Digest {
     }
 }
 
-/// A sentence of a detector: harmless, of bounded length, with a full stop and a capital letter.
+/// A sentence of a detector: harmless, of bounded length, with a full stop.
 pub(crate) fn sentence(text: &str) -> String {
     let mut text = clipped(text.trim(), SENTENCE);
     if text.is_empty() {

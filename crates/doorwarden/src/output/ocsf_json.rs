@@ -1,4 +1,5 @@
-//! One event as an OCSF object: class Authentication (3002), version 1.3.
+//! One event as an OCSF object: class Authentication (3002), version 1.5, the first in which a factor needs no
+//! telephone number.
 //!
 //! What the class has no place for stands in `unmapped`, under the names of `doorwarden parse`.
 
@@ -11,7 +12,7 @@ use serde_json::{Map, Value};
 use super::event_json::Written;
 
 /// Version of the schema.
-const VERSION: &str = "1.3.0";
+const VERSION: &str = "1.5.0";
 const CLASS: u32 = 3002;
 
 #[derive(Serialize)]
@@ -106,6 +107,8 @@ struct Endpoint<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     hostname: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     uid: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<Location<'a>>,
@@ -174,8 +177,8 @@ pub(crate) fn line(written: &Written<'_>) -> String {
         service: Named { name: event.service.word() },
         auth_protocol_id: protocol.map(|it| it.0),
         auth_protocol: protocol.map(|it| it.1),
-        logon_type_id: event.logon_type,
-        logon_type: event.logon_type.and_then(logon_type),
+        logon_type_id: event.logon_type.map(|it| logon_type(it).0),
+        logon_type: event.logon_type.map(|it| logon_type(it).1),
         is_remote: event.service != Service::Local,
         is_mfa: event.mfa.map(|it| it.result == MfaResult::Success),
         auth_factors: factors(event),
@@ -243,30 +246,33 @@ fn protocol<'a>(event: &Event<'a>) -> Option<(u32, &'a str)> {
     Some(known)
 }
 
-const fn logon_type(number: u8) -> Option<&'static str> {
-    Some(match number {
-        0 => "System",
-        2 => "Interactive",
-        3 => "Network",
-        4 => "Batch",
-        5 => "OS Service",
-        7 => "Unlock",
-        8 => "Network Cleartext",
-        9 => "New Credentials",
-        10 => "Remote Interactive",
-        11 => "Cached Interactive",
-        12 => "Cached Remote Interactive",
-        13 => "Cached Unlock",
-        _ => return None,
-    })
+/// Id and caption of a Windows logon type: OCSF counts as Windows does, but for the system's own.
+const fn logon_type(number: u8) -> (u8, &'static str) {
+    match number {
+        0 => (1, "System"),
+        2 => (2, "Interactive"),
+        3 => (3, "Network"),
+        4 => (4, "Batch"),
+        5 => (5, "OS Service"),
+        7 => (7, "Unlock"),
+        8 => (8, "Network Cleartext"),
+        9 => (9, "New Credentials"),
+        10 => (10, "Remote Interactive"),
+        11 => (11, "Cached Interactive"),
+        12 => (12, "Cached Remote Interactive"),
+        13 => (13, "Cached Unlock"),
+        _ => (99, "Other"),
+    }
 }
 
 fn source<'a>(written: &Written<'a>) -> Endpoint<'a> {
     let event = written.event;
+    let named = event.src_host.map(destination).unwrap_or_default();
     Endpoint {
-        ip: event.src_ip,
+        ip: event.src_ip.or(named.ip),
         port: event.src_port,
-        hostname: event.src_host,
+        hostname: named.hostname,
+        name: named.name,
         uid: event.device,
         location: written
             .place
@@ -279,11 +285,18 @@ fn source<'a>(written: &Written<'a>) -> Endpoint<'a> {
     }
 }
 
-/// A host is named by its address where the log has nothing else.
+/// A host by its address, by a name that can be a host's, or by what the log calls it.
 fn destination(host: &str) -> Endpoint<'_> {
+    let is_part = |it: char| it.is_ascii_alphanumeric() || it == '-';
+    let is_label = |it: &str| {
+        !it.is_empty() && it.chars().all(is_part) && !it.starts_with('-') && !it.ends_with('-')
+    };
     match host.parse() {
         Ok(ip) => Endpoint { ip: Some(ip), ..Endpoint::default() },
-        Err(_) => Endpoint { hostname: Some(host), ..Endpoint::default() },
+        Err(_) if host.split('.').all(is_label) => {
+            Endpoint { hostname: Some(host), ..Endpoint::default() }
+        }
+        Err(_) => Endpoint { name: Some(host), ..Endpoint::default() },
     }
 }
 

@@ -85,5 +85,5 @@ fn page(id: &str) -> String {
 /// The title of a format's page.
 pub(crate) fn title(id: &str) -> String {
     let page = page(id);
-    page.lines().next().unwrap_or_default().trim_start_matches('#').trim().to_owned()
+    page.lines().next().unwrap_or_default().trim_start_matches('#').trim().replace('`', "")
 }

@@ -17,7 +17,8 @@ pub(super) fn of(text: &str) -> String {
                 rest = rest.get(length..).unwrap_or_default();
             }
             None => {
-                shape.push(first);
+                let is_gap = first.is_whitespace() && shape.ends_with(' ');
+                shape.extend((!is_gap).then_some(if first.is_whitespace() { ' ' } else { first }));
                 rest = rest.get(first.len_utf8()..).unwrap_or_default();
             }
         }
@@ -100,7 +101,7 @@ mod tests {
     #[test]
     fn what_differs_is_masked() {
         for (line, expected) in [
-            ("Oct  2 10:00:05 fw1 denied tcp 10.1.2.3:4711", "Oct  <n> <n> fw1 denied tcp <ip>:<n>"),
+            ("Oct  2 10:00:05 fw1 denied tcp 10.1.2.3:4711", "Oct <n> <n> fw1 denied tcp <ip>:<n>"),
             ("2026-10-02T10:00:05.123Z user=\"ana \\\" b\" id=0x3e7", "<n> user=\"…\" id=<hex>"),
             ("session 5f3a9c01-aa11-bb22 from [2001:db8::1]", "session <hex>-<hex>-<hex> from [<ip>]"),
             ("an open \" quote", "an open \" quote"),

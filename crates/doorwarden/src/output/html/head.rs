@@ -5,6 +5,7 @@ use doorwarden_model::{Incident, Severity};
 
 use crate::{
     output::{
+        digest::Digest,
         harmless::clipped,
         terminal::unread,
         words::{bytes, count, counted, length, long_day, percent},
@@ -34,7 +35,7 @@ pub(super) struct Head {
     pub(super) span: Option<String>,
     days: String,
     verdict: String,
-    detail: String,
+    gravest: Option<(String, String)>,
     shares: Vec<Share>,
     figures: Vec<Figure>,
     is_filtered: bool,
@@ -54,7 +55,7 @@ impl Head {
             }),
             days: length(seconds),
             verdict: verdict(&incidents, scan),
-            detail: detail(&incidents),
+            gravest: gravest(&incidents, scan),
             shares: shares(&incidents),
             figures: figures(scan),
             is_filtered: settings.filter.is_active(),
@@ -90,14 +91,11 @@ fn verdict(incidents: &[&Incident], scan: &Scan) -> String {
     }
 }
 
-/// What the gravest incident is.
-fn detail(incidents: &[&Incident]) -> String {
-    match incidents.first() {
-        Some(first) if Severity::Medium <= first.severity() => {
-            format!("The gravest: {}.", clipped(&first.title, 200))
-        }
-        _ => String::new(),
-    }
+/// The gravest incident: its id, and what happened.
+fn gravest(incidents: &[&Incident], scan: &Scan) -> Option<(String, String)> {
+    let first = incidents.first().filter(|it| Severity::Medium <= it.severity())?;
+    let digest = Digest::of(first, scan);
+    Some((digest.id, digest.reason))
 }
 
 fn figures(scan: &Scan) -> Vec<Figure> {
@@ -118,8 +116,8 @@ fn figures(scan: &Scan) -> Vec<Figure> {
         ),
         Figure {
             value: percent(reads, records),
-            name: "of the lines understood",
-            note: format!("{} were not", count(open)),
+            name: "understood",
+            note: format!("{} lines were not", count(open)),
         },
         figure(scan.events, "events", copies),
         figure(attempts.sign_ins, "sign-ins", format!("{} refused", count(attempts.refusals))),

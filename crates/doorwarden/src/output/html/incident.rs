@@ -68,7 +68,7 @@ pub(super) struct Card {
     quiet_if: &'static str,
     missing: Vec<&'static str>,
     history: String,
-    merged: usize,
+    merged: String,
 }
 
 impl Card {
@@ -102,8 +102,15 @@ impl Card {
             quiet_if: incident_json::top(incident).map_or("", |it| it.quiet_if),
             missing: missing.into_iter().collect(),
             history: history(incident.history_days),
-            merged: incident.merged.len(),
+            merged: merged(incident.merged.len()),
         }
+    }
+}
+
+fn merged(number: usize) -> String {
+    match number {
+        0 => String::new(),
+        _ => format!("It joins {} of one attack.", counted(number as u64, "further signal")),
     }
 }
 
@@ -146,18 +153,29 @@ fn reason(signal: &Signal, scan: &Scan) -> Reason {
     if let Some(first) = name.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let record = |it: &doorwarden_model::Evidence| {
-        let kind = if it.origin.is_record { "#" } else { "" };
-        format!("{}:{kind}{}", clipped(scan.file(it.origin.file), FILE), it.origin.line)
-    };
     Reason {
         detector: name,
         weight: signal.tier.word(),
         reason: sentence(&signal.reason),
         baseline: sentence(&signal.baseline),
-        records: signal.evidence.iter().take(RECORDS).map(record).collect(),
+        records: records(signal, scan),
         more_records: signal.evidence.len().saturating_sub(RECORDS),
     }
+}
+
+/// Where the first records are; the file is said once where several lines of it follow one another.
+fn records(signal: &Signal, scan: &Scan) -> Vec<String> {
+    let mut records: Vec<String> = Vec::new();
+    let mut before = None;
+    for it in signal.evidence.iter().take(RECORDS).map(|it| it.origin) {
+        let kind = if it.is_record { "#" } else { "" };
+        match records.last_mut() {
+            Some(last) if before == Some(it.file) => last.push_str(&format!(", {kind}{}", it.line)),
+            _ => records.push(format!("{}:{kind}{}", clipped(scan.file(it.file), FILE), it.line)),
+        }
+        before = Some(it.file);
+    }
+    records
 }
 
 fn address(ip: std::net::IpAddr, scan: &Scan) -> Address {

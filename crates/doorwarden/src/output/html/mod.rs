@@ -47,7 +47,7 @@ struct Page<'a> {
 
 /// What the page may load and run: nothing but its own style, and the script with this hash.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src \
-                      'sha256-0000000000000000000000000000000000000000000='; base-uri 'none'; form-action 'none'";
+                      'sha256-QHKHPacD8oUk9lWgrmRM+8RvTSppNMfbvJnBtHnnw0E='; base-uri 'none'; form-action 'none'";
 
 /// The page; `sessions` is the file of stitched sessions as far as it is written.
 pub(crate) fn page(scan: &Scan, settings: &Settings, sessions: &Path) -> anyhow::Result<String> {

@@ -109,7 +109,7 @@ impl Timeline {
 fn scale(incident: &Incident, sessions: &[&SessionLine]) -> Scale {
     let (first, last) = incident_json::span(incident);
     let (first, last) = (first.as_second(), last.as_second());
-    let around = (last - first).clamp(1_800, 6 * 3_600);
+    let around = (last - first).clamp(5_400, 6 * 3_600);
     let starts = sessions.iter().map(|it| it.start.as_second());
     let ends = sessions.iter().map(|it| it.end.unwrap_or(it.start).as_second());
     let from = starts.min().unwrap_or(first).clamp(first - around, first);

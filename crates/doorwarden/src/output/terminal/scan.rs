@@ -172,11 +172,18 @@ fn not_understood(scan: &Scan, screen: Screen) -> Vec<String> {
         screen,
     );
     if let Some(first) = files.first() {
-        let name = harmless(first.name.split('!').next().unwrap_or_default());
-        let ask = screen.style.code(&format!("doorwarden sources check '{name}'"));
+        let name = word(first.name.split('!').next().unwrap_or_default());
+        let ask = screen.style.code(&format!("doorwarden sources check {name}"));
         lines.push(format!("  {ask} shows what such lines look like."));
     }
     lines
+}
+
+/// A path as a word for a shell; one that could do harm there is left to the reader.
+fn word(path: &str) -> &str {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '/' | '.' | '_' | '-' | '+' | '@' | ':' | ',');
+    let is_safe = path.chars().all(is_plain) && !path.is_empty() && !path.starts_with('-');
+    if is_safe { path } else { "FILE" }
 }
 
 fn clocks(scan: &Scan, screen: Screen) -> Vec<String> {
