@@ -252,6 +252,9 @@ impl<'s> Source<'s> {
         let record = self.splitter.split(text).record(text, line);
         if text.is_empty() && !self.reads_blocks() {
             self.show(&record);
+        } else if record.is_time() {
+            self.show(&record);
+            self.clock.head(&record);
         } else {
             self.record(&record, arena, false);
         }

@@ -239,18 +239,16 @@ pub(crate) fn iso(text: &str) -> Option<(Stamp, &str)> {
     Some((stamp.checked()?, rest_of(text, after)?))
 }
 
-/// `24/Nov/2026:02:09:53 +0100`, as web servers write; with the text behind it.
-pub(crate) fn clf(text: &str) -> Option<(Stamp, &str)> {
-    let (&[d1, d2, b'/', a, b, c, b'/', y1, y2, y3, y4, b':'], rest) =
-        text.as_bytes().split_first_chunk::<12>()?
-    else {
-        return None;
-    };
-    let (day, month, year) = (two(d1, d2)?, month(&[a, b, c])?, four([y1, y2, y3, y4])?);
-    let (second, rest) = clock(rest)?;
-    let (offset, rest) = offset(rest.strip_prefix(b" ").unwrap_or(rest));
-    let stamp = Stamp { year: Some(year), month, day, second, millis: 0, offset };
-    Some((stamp.checked()?, rest_of(text, rest)?))
+/// A count since 1970 in seconds, milliseconds, microseconds or nanoseconds, told apart by its size; as milliseconds.
+pub(crate) fn epoch_millis(text: &str) -> Option<i64> {
+    let count: i64 = text.parse().ok()?;
+    match count {
+        ..=0 => None,
+        1..=99_999_999_999 => Some(count * 1000),
+        100_000_000_000..=99_999_999_999_999 => Some(count),
+        100_000_000_000_000..=99_999_999_999_999_999 => Some(count / 1000),
+        _ => Some(count / 1_000_000),
+    }
 }
 
 /// `1767441600`, `1767441600.123`, or the same in milli-, micro- or nanoseconds.
@@ -326,18 +324,6 @@ pub(crate) fn utc(text: &str) -> Option<Stamp> {
     Some(stamp)
 }
 
-/// A count since 1970 in seconds, milliseconds, microseconds or nanoseconds, told apart by its size; as milliseconds.
-pub(crate) fn epoch_millis(text: &str) -> Option<i64> {
-    let count: i64 = text.parse().ok()?;
-    match count {
-        ..=0 => None,
-        1..=99_999_999_999 => Some(count * 1000),
-        100_000_000_000..=99_999_999_999_999 => Some(count),
-        100_000_000_000_000..=99_999_999_999_999_999 => Some(count / 1000),
-        _ => Some(count / 1_000_000),
-    }
-}
-
 /// A stamp of parts that a format has read itself; `clock_text` is `hh:mm:ss[.fff]`.
 pub(crate) fn of_parts(
     year: Option<i16>,
@@ -398,8 +384,6 @@ mod tests {
             assert_eq!(millis(stamp), expected.as_millisecond(), "{text}");
             assert_eq!(rest, "", "{text}");
         }
-        let (stamp, _) = clf("24/Nov/2026:02:09:53 +0000").unwrap();
-        assert_eq!(millis(stamp), expected.as_millisecond());
     }
 
     #[test]

@@ -138,7 +138,7 @@ const LEVELS: &[&str] = &[
     "FINE",
 ];
 
-/// `authpriv.notice`, as the `logread` of routers writes, or `<auth.info>`, as BSD and `NetScaler` do.
+/// `authpriv.notice`, as `OpenWrt`'s `logread` writes, or `<auth.info>`, as BSD and `NetScaler` do.
 fn is_facility(word: &str) -> bool {
     let word = word.strip_prefix('<').and_then(|it| it.strip_suffix('>')).unwrap_or(word);
     word.split_once('.').is_some_and(|it| SEVERITIES.contains(&it.1))
