@@ -49,11 +49,11 @@ pub struct Known {
     /// Addresses that scan with permission.
     pub scanners: Vec<IpNet>,
     /// Accounts of programs: host and source addresses.
-    pub service_accounts: BTreeMap<AccountKey, (Option<String>, Vec<IpAddr>)>,
+    service_accounts: BTreeMap<u64, (Option<String>, Vec<IpAddr>)>,
     /// Accounts with administrative rights.
-    pub privileged: BTreeSet<AccountKey>,
+    privileged: BTreeSet<u64>,
     /// People who left, and the end of their last day in milliseconds.
-    pub leavers: BTreeMap<AccountKey, i64>,
+    leavers: BTreeMap<u64, i64>,
     /// Whether a context file was given.
     pub has_context: bool,
     /// Services that are meant to be open; empty where the administrator did not say.
@@ -73,19 +73,19 @@ impl Known {
             .extend(context.vpn_pools.iter().filter_map(|it| it.public_ip).map(IpNet::from));
         known.scanners.extend(context.authorised_scanners.iter().map(|it| it.cidr));
         for account in &context.service_accounts {
-            let key = names.named(&account.name);
+            let key = names.context_key(&account.name);
             known.service_accounts.insert(key, (account.host.clone(), account.source_ips.clone()));
         }
-        known.privileged.extend(context.privileged_accounts.iter().map(|it| names.named(it)));
+        known.privileged.extend(context.privileged_accounts.iter().map(|it| names.context_key(it)));
         for leaver in &context.leavers {
-            known.leavers.insert(names.named(&leaver.name), end_of(leaver.date));
+            known.leavers.insert(names.context_key(&leaver.name), end_of(leaver.date));
         }
         for person in &context.people {
-            let key = names.named(&person.account);
+            let key = names.context_key(&person.account);
             match person.class {
                 AccountClass::Admin => drop(known.privileged.insert(key)),
                 AccountClass::Service => {
-                    drop(known.service_accounts.insert(key, (None, Vec::new())))
+                    known.service_accounts.entry(key).or_default();
                 }
                 AccountClass::Human | AccountClass::Shared | AccountClass::Contractor => {}
             }
@@ -97,11 +97,34 @@ impl Known {
         known
     }
 
+    /// Host and addresses of the program that the account belongs to, where the context names one.
+    #[must_use]
+    pub fn service_account(&self, item: &Item<'_>) -> Option<&(Option<String>, Vec<IpAddr>)> {
+        keys(item).find_map(|it| self.service_accounts.get(&it))
+    }
+
+    /// Whether the context names the account as privileged.
+    #[must_use]
+    pub fn is_privileged(&self, item: &Item<'_>) -> bool {
+        keys(item).any(|it| self.privileged.contains(&it))
+    }
+
+    /// The end of the last day of the account's owner, in milliseconds, where the context states one.
+    #[must_use]
+    pub fn left(&self, item: &Item<'_>) -> Option<i64> {
+        keys(item).find_map(|it| self.leavers.get(&it)).copied()
+    }
+
     /// Whether `ip` is an office's or a gateway's.
     #[must_use]
     pub fn is_egress(&self, ip: IpAddr) -> bool {
         self.egress.iter().any(|it| it.contains(&ip))
     }
+}
+
+/// The keys under which the context may know the account of `item`.
+fn keys(item: &Item<'_>) -> impl Iterator<Item = u64> {
+    item.facts.account.into_iter().flat_map(|it| [it.0, item.facts.name])
 }
 
 /// The end of a day in UTC, in milliseconds.
@@ -149,8 +172,8 @@ pub struct Engine {
     addresses: Addresses,
     sessions: Sessions,
     clocks: Clocks,
-    settled: KeyMap<u64, ()>,
-    known_accounts: KeyMap<u64, ()>,
+    /// Accounts that signed in: last day and how many days, as far as three.
+    known_accounts: KeyMap<u64, (i64, u8)>,
     shards: Vec<Shard>,
     signals: Vec<Signal>,
     noise: Noise,
@@ -182,7 +205,6 @@ impl Engine {
             addresses: Addresses::new(),
             sessions: Sessions::new(Leases::new(pools)),
             clocks: Clocks::new(),
-            settled: KeyMap::default(),
             known_accounts: KeyMap::default(),
             shards: built,
             signals: Vec::new(),
@@ -254,9 +276,11 @@ impl Engine {
         item.facts.host = device_key(&item.event);
         if let Some(resolved) = self.names.resolve(&item.event) {
             item.facts.account = Some(resolved.account);
+            item.facts.name = resolved.name;
             item.facts.is_program = resolved.is_program;
-            item.facts.is_known =
-                resolved.signs_in || self.known_accounts.contains_key(&resolved.account.0);
+            item.facts.is_known = resolved.signs_in;
+            let days = self.known_accounts.get(&resolved.account.0).map_or(0, |it| it.1);
+            item.facts.is_settled = 3 <= days;
         }
         let name = item.facts.account.map_or(0, |it| it.0);
         item.facts.is_attempt = self.attempts.is_new(&item.event, name, item.facts.host, now);
@@ -268,10 +292,15 @@ impl Engine {
 
     fn signed_in(&mut self, item: &Item<'_>) {
         let Some(account) = item.facts.account else { return };
-        if !self.known_accounts.contains_key(&account.0) {
-            self.names.remember(&item.event, account);
-            if self.known_accounts.len() < ACCOUNTS {
-                self.known_accounts.insert(account.0, ());
+        let day = item.millis().div_euclid(DAY);
+        match self.known_accounts.get_mut(&account.0) {
+            Some(known) if known.0 < day => *known = (day, (known.1 + 1).min(3)),
+            Some(_) => {}
+            None => {
+                self.names.remember(&item.event, account);
+                if self.known_accounts.len() < ACCOUNTS {
+                    self.known_accounts.insert(account.0, (day, 1));
+                }
             }
         }
         if item.is_from_outside()
@@ -291,11 +320,9 @@ impl Engine {
                 if !source::concerns(item) || partition(key) % count != index {
                     continue;
                 }
-                let is_settled =
-                    item.facts.account.is_some_and(|it| self.settled.contains_key(&it.0));
                 let Some(table) = shard.sources.of(key) else { continue };
                 let state = table.get_or(key, item.millis(), SourceState::default);
-                item.facts.source = state.observe(item, is_settled);
+                item.facts.source = state.observe(item);
                 let past =
                     Past { source: Some(state), account: None, known: &self.known, places, start };
                 let name = item.facts.account.and_then(|it| self.names.display(it));
@@ -360,11 +387,7 @@ impl Engine {
                     self.watched
                         .push(Watched { account, step: Step { time: item.event.time, what } });
                 }
-                let was_settled = state.is_settled();
                 state.learn(item);
-                if !was_settled && state.is_settled() {
-                    self.settled.insert(account.0, ());
-                }
             }
         }
     }

@@ -28,8 +28,12 @@ pub struct Item<'b> {
 pub struct Facts {
     /// The account that the name resolves to.
     pub account: Option<AccountKey>,
+    /// Hash of the name without realm.
+    pub name: u64,
     /// Whether that account signs in at some time in the archive: names that never do are only guessed.
     pub is_known: bool,
+    /// Whether that account signed in on at least three days before.
+    pub is_settled: bool,
     /// Whether the name belongs to a program, computer or part of the system.
     pub is_program: bool,
     /// The source address, stated or recovered from another record of the same attempt.

@@ -92,6 +92,8 @@ pub(crate) fn lower(name: &str) -> CompactString {
 pub(crate) struct Resolved {
     /// The account, aliases followed.
     pub(crate) account: AccountKey,
+    /// Hash of the name without realm: what a context file means by a bare name.
+    pub(crate) name: u64,
     /// Whether it is a computer's or a part of the system.
     pub(crate) is_program: bool,
     /// Whether the name signs in at some time in the archive.
@@ -139,7 +141,8 @@ struct Pair {
 
 impl Names {
     pub(crate) fn new(prior: Prior, context: &Context) -> Self {
-        let nobody = Resolved { account: AccountKey(0), is_program: false, signs_in: false };
+        let nobody =
+            Resolved { account: AccountKey(0), name: 0, is_program: false, signs_in: false };
         let mut names = Self {
             prior,
             cache: vec![(0, nobody); CACHE],
@@ -197,7 +200,7 @@ impl Names {
         };
         // Names that every system has are guessed everywhere: they say nothing about who is meant.
         let signs_in = !is_builtin(bare) && self.prior.signs_in(bare, directory, device);
-        let resolved = Resolved { account, is_program, signs_in };
+        let resolved = Resolved { account, name: bare_key(bare), is_program, signs_in };
         if let Some(slot) = self.cache.get_mut(at) {
             *slot = (raw, resolved);
         }
@@ -263,6 +266,11 @@ impl Names {
             }
             _ => AccountKey(hash64(10, user.as_bytes())),
         }
+    }
+
+    /// The key under which a context's name is looked up: the account where it states a realm, else the bare name.
+    pub(crate) fn context_key(&self, name: &str) -> u64 {
+        if name.contains(['\\', '@']) { self.named(name).0 } else { bare_key(&lower(name)) }
     }
 
     /// Keeps the canonical name of an account that signed in.
@@ -336,6 +344,10 @@ impl Names {
             self.proven.iter().map(|it| ((&it.account, &it.name), it)).collect();
         sorted.into_values().cloned().collect()
     }
+}
+
+fn bare_key(name: &str) -> u64 {
+    hash64(12, name.as_bytes())
 }
 
 fn in_realm(realm: &str, name: &str, is_program: bool) -> (AccountKey, CompactString, bool) {

@@ -41,7 +41,7 @@ impl NameBook {
         let Some(user) = event.user else { return };
         let device = device_key(event);
         let seed = event.domain.map_or(device, |it| hash64(3, it.as_bytes()));
-        let raw = hash64(seed, user.as_bytes());
+        let raw = hash64(seed ^ u64::from(is_gateway(event.service)), user.as_bytes());
         if self.recent.len() < 65_536 {
             if self.recent.insert(raw, ()).is_some() {
                 return;

@@ -73,7 +73,7 @@ pub struct SourceState {
 
 impl SourceState {
     /// Adds the event, and says what the network did so far.
-    pub(crate) fn observe(&mut self, item: &Item<'_>, is_settled: bool) -> SourceFacts {
+    pub(crate) fn observe(&mut self, item: &Item<'_>) -> SourceFacts {
         let now = item.millis();
         if item.is_refusal() {
             self.fail(item);
@@ -82,7 +82,7 @@ impl SourceState {
         if item.is_sign_in()
             && let Some(account) = item.facts.account
         {
-            facts.is_first_success = self.succeed(account, now, is_settled);
+            facts.is_first_success = self.succeed(account, now, item.facts.is_settled);
             facts.accounts_succeeded = self.accounts_succeeded(now);
             facts.newcomers = self.newcomers(now);
         }

@@ -17,6 +17,6 @@ pub use crate::{
     event::{Activity, Assumed, Event, Mfa, MfaResult, Outcome, Reason, Service},
     finding::{Evidence, Incident, Severity, Signal, Step, Tier},
     hash::{hash64, hash128},
-    place::{NetworkKind, Place, Places, SourceNet},
+    place::{NetworkKind, Place, Places, SourceNet, great_circle_kilometres},
     session::Session,
 };

@@ -10,8 +10,9 @@ use crate::stamp::Stamp;
 pub(crate) struct Clock {
     /// Day on which the source was last written.
     written: Option<Date>,
-    /// Year and month of the last stamp.
-    last: Option<(i16, u8)>,
+    /// Year, month and day of the last stamp.
+    last: Option<(i16, u8, u8)>,
+    is_year_unknown: bool,
     /// Zone of stamps that state none.
     zone: Option<TimeZone>,
     /// Hour since 1970 in civil time, and the zone's offset in it.
@@ -23,16 +24,24 @@ pub(crate) struct Clock {
 /// Year given to stamps without one where nothing at all is known; a leap year, so that every date exists.
 const UNKNOWN_YEAR: i16 = 2000;
 
+/// How much less likely a line is to be a day late than a day ahead of the one before it.
+const LATE: i32 = 10;
+
+/// Days since some day, near enough to compare.
+const fn day_number(year: i16, month: u8, day: u8) -> i32 {
+    year as i32 * 365 + (month as i32 - 1) * 305 / 10 + day as i32
+}
+
 impl Clock {
     /// The clock of a source last written on `written`, whose zone-less stamps are in `zone`.
     pub(crate) fn new(written: Option<Date>, zone: Option<TimeZone>) -> Self {
-        Self { written, last: None, zone, cached: None, instant: None }
+        Self { written, last: None, is_year_unknown: false, zone, cached: None, instant: None }
     }
 
     /// The instant of `stamp`, and what of it was assumed.
     pub(crate) fn resolve(&mut self, stamp: Stamp) -> (Timestamp, Assumed) {
         let year = stamp.year.unwrap_or_else(|| self.infer_year(stamp));
-        self.last = Some((year, stamp.month));
+        self.last = Some((year, stamp.month, stamp.day));
         let civil = stamp.utc_millis(year);
         let (offset, zone_known) = match stamp.offset {
             Some(offset) => (offset, true),
@@ -59,25 +68,37 @@ impl Clock {
         (instant.unwrap_or_default(), Assumed::YearAndZone)
     }
 
-    /// The year of a stamp without one: that of the stamp before it, one more where the months turn from
-    /// December to January, one less where they turn back; for the first, the last year in which it is not after the
-    /// day on which the source was written.
-    fn infer_year(&self, stamp: Stamp) -> i16 {
-        if let Some((year, month)) = self.last {
-            return match i16::from(stamp.month) - i16::from(month) {
-                ..=-7 => year + 1,
-                7.. => year - 1,
-                _ => year,
-            };
-        }
-        let Some(written) = self.written else {
-            return UNKNOWN_YEAR;
-        };
+    /// Whether a year was needed of which nothing is known.
+    pub(crate) const fn is_year_unknown(&self) -> bool {
+        self.is_year_unknown
+    }
+
+    /// The year of a stamp without one. The first has the last year in which it is not after the day on which the
+    /// source was written. Each other is near the one before it, and after it rather than before: the new year turns
+    /// where the months do, and a line that comes late turns it back.
+    fn infer_year(&mut self, stamp: Stamp) -> i16 {
         // A day of grace: the file's date may be in another zone than its lines.
-        let latest = written.tomorrow().unwrap_or(written);
-        let stated = (stamp.month, i16::from(stamp.day));
-        let is_after = (latest.month().unsigned_abs(), i16::from(latest.day())) < stated;
-        if is_after { latest.year() - 1 } else { latest.year() }
+        let latest = self.written.map(|it| it.tomorrow().unwrap_or(it));
+        let stated = (stamp.month, stamp.day);
+        let Some((last, month, day)) = self.last else {
+            let Some(latest) = latest else {
+                self.is_year_unknown = true;
+                return UNKNOWN_YEAR;
+            };
+            let end = (latest.month().unsigned_abs(), latest.day().unsigned_abs());
+            return latest.year() - i16::from(end < stated);
+        };
+        let before = day_number(last, month, day);
+        let bound = latest.map_or(i32::MAX, |it| {
+            day_number(it.year(), it.month().unsigned_abs(), it.day().unsigned_abs())
+        });
+        let years = [last, last.saturating_add(1), last.saturating_sub(1)];
+        let price = |year: &i16| {
+            let number = day_number(*year, stamp.month, stamp.day);
+            let days = number - before;
+            (bound < number, if days < 0 { days * -LATE } else { days })
+        };
+        years.into_iter().min_by_key(price).unwrap_or(last)
     }
 
     fn zone_offset(&mut self, civil_millis: i64) -> i32 {
@@ -123,6 +144,49 @@ mod tests {
                 "2026-01-02T00:00:00Z"
             ]
         );
+    }
+
+    #[test]
+    fn the_year_follows_the_order_of_lines_and_the_last_day() {
+        for (written, lines, expected) in [
+            // A quiet log: months may pass between two lines.
+            (Some(date(2026, 10, 1)), &["Jan  5", "Sep  1", "Sep 30"][..], &[2026, 2026, 2026][..]),
+            (Some(date(2026, 3, 1)), &["Apr 30", "Oct 10", "Feb 10"], &[2025, 2025, 2026]),
+            (Some(date(2026, 3, 1)), &["Nov  1", "Feb 27"], &[2025, 2026]),
+            // Late lines of another device.
+            (Some(date(2026, 1, 9)), &["Jan  5", "Dec 20", "Jan  6"], &[2026, 2025, 2026]),
+            // The newer file first, as `cat auth.log auth.log.1` has it.
+            (
+                Some(date(2026, 2, 9)),
+                &["Jan 20", "Feb  8", "Dec 10", "Jan 19"],
+                &[2026, 2026, 2025, 2026],
+            ),
+            // The file was written in another zone than its lines.
+            (Some(date(2025, 12, 31)), &["Dec 31", "Jan  1"], &[2025, 2026]),
+            (Some(date(2026, 1, 1)), &["Dec 31", "Jan  2"], &[2025, 2026]),
+            (Some(date(2024, 2, 29)), &["Feb 29"], &[2024]),
+            (None, &["Dec 31", "Jan  1"], &[2000, 2001]),
+        ] {
+            let mut clock = Clock::new(written, None);
+            let stamps = lines.iter().map(|it| stamp::bsd(&format!("{it} 12:00:00")).unwrap().0);
+            let years: Vec<i16> =
+                stamps.map(|it| TimeZone::UTC.to_datetime(clock.resolve(it).0).year()).collect();
+            assert_eq!(years, expected, "{lines:?}");
+            assert_eq!(clock.is_year_unknown(), written.is_none());
+        }
+    }
+
+    #[test]
+    fn a_stated_year_is_not_changed() {
+        let mut clock = Clock::new(Some(date(2026, 1, 3)), None);
+        let mut year = |text: &str| {
+            let stamp = stamp::iso(text).or_else(|| stamp::bsd(text)).unwrap().0;
+            clock.resolve(stamp).0.to_string()
+        };
+        assert_eq!(year("2031-05-05T10:00:00Z"), "2031-05-05T10:00:00Z");
+        // Once a line states its year, the others of the source follow.
+        assert_eq!(year("Mar  1 2021 10:00:00"), "2021-03-01T10:00:00Z");
+        assert_eq!(year("Mar  2 10:00:00"), "2021-03-02T10:00:00Z");
     }
 
     #[test]

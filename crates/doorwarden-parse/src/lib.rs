@@ -14,10 +14,15 @@ mod kv;
 mod named;
 mod names;
 mod opening;
+mod origin;
+mod pam;
+mod peek;
 mod record;
+mod sightings;
 mod source;
 mod stamp;
 mod syslog;
+mod text;
 
 pub use crate::{
     carry::Recent,

@@ -31,6 +31,19 @@ impl Stamp {
         (1 <= self.day && self.day <= last && self.second <= 86_400).then_some(self)
     }
 
+    /// This stamp with the year that `other`, written at about the same time, states.
+    pub(crate) fn dated_by(mut self, other: Self) -> Self {
+        if self.year.is_none() {
+            self.year =
+                other.year.map(|year| match i16::from(self.month) - i16::from(other.month) {
+                    ..=-7 => year.saturating_add(1),
+                    7.. => year.saturating_sub(1),
+                    _ => year,
+                });
+        }
+        self
+    }
+
     /// Milliseconds since 1970 of this civil time in UTC, `year` given.
     pub(crate) fn utc_millis(self, year: i16) -> i64 {
         let (month, day) = (i64::from(self.month), i64::from(self.day));
@@ -72,6 +85,13 @@ fn clock(text: &[u8]) -> Option<(u32, &[u8])> {
         return None;
     }
     Some((u32::from(hour) * 3600 + u32::from(minute) * 60 + u32::from(second), rest))
+}
+
+/// `hh:mm:ss`, `hh:mm:ss.123` or `hh:mm:ss,123` and nothing else, as seconds since midnight and milliseconds.
+pub(crate) fn time_of_day(text: &[u8]) -> Option<(u32, u16)> {
+    let (second, rest) = clock(text)?;
+    let (millis, rest) = fraction(rest);
+    rest.is_empty().then_some((second, millis))
 }
 
 /// `.123456` or `,123` as whole milliseconds; nothing where no fraction stands.
@@ -227,6 +247,87 @@ pub(crate) fn epoch_millis(text: &str) -> Option<i64> {
     }
 }
 
+/// `1767441600`, `1767441600.123`, or the same in milli-, micro- or nanoseconds: the number of digits tells.
+pub(crate) fn epoch(text: &str) -> Option<Stamp> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let number: i64 = whole.parse().ok()?;
+    let millis = match whole.len() {
+        9..=10 => {
+            let (part, _) = fraction(format!(".{part}").as_bytes());
+            number.checked_mul(1000)?.checked_add(i64::from(part))?
+        }
+        12..=13 => number,
+        15..=16 => number / 1000,
+        18..=19 => number / 1_000_000,
+        _ => return None,
+    };
+    of_unix_millis(millis)
+}
+
+/// The stamp, in UTC, of `millis` since 1970.
+pub(crate) fn of_unix_millis(millis: i64) -> Option<Stamp> {
+    let time = jiff::Timestamp::from_millisecond(millis).ok()?;
+    let civil = jiff::tz::TimeZone::UTC.to_datetime(time);
+    let since_midnight = millis.rem_euclid(86_400_000);
+    Some(Stamp {
+        year: Some(civil.year()),
+        month: civil.month().unsigned_abs(),
+        day: civil.day().unsigned_abs(),
+        second: u32::try_from(since_midnight / 1000).ok()?,
+        millis: u16::try_from(since_midnight % 1000).ok()?,
+        offset: Some(0),
+    })
+}
+
+/// `24-Nov-2026 02:09:53.123`, as Tomcat and BIND write; with the text behind it.
+pub(crate) fn dmy(text: &str) -> Option<(Stamp, &str)> {
+    let (&[d1, d2, b'-', a, b, c, b'-', y1, y2, y3, y4, b' '], rest) =
+        text.as_bytes().split_first_chunk::<12>()?
+    else {
+        return None;
+    };
+    let (day, month, year) = (two(d1, d2)?, month(&[a, b, c])?, four([y1, y2, y3, y4])?);
+    let (second, rest) = clock(rest)?;
+    let (millis, rest) = fraction(rest);
+    let stamp = Stamp { year: Some(year), month, day, second, millis, offset: None };
+    Some((stamp.checked()?, rest_of(text, rest)?))
+}
+
+/// `8/22/2022 6:11:52 PM`, `2/11/2021, 3:58:01.241 AM`, as Microsoft's portals write; with the text behind it.
+pub(crate) fn us(text: &str) -> Option<(Stamp, &str)> {
+    let (month, rest) = text.split_once('/')?;
+    let (day, rest) = rest.split_once('/')?;
+    let (year, rest) = rest.split_at_checked(4)?;
+    let rest = rest.strip_prefix(',').unwrap_or(rest).trim_start_matches(' ');
+    let padded;
+    let is_short = rest.as_bytes().get(1) == Some(&b':');
+    let clock_text = if is_short {
+        padded = format!("0{rest}");
+        padded.as_str()
+    } else {
+        rest
+    };
+    let (mut second, tail) = clock(clock_text.as_bytes())?;
+    let (millis, tail) = fraction(tail);
+    let half = tail.get(..3).unwrap_or_default();
+    let is_half = half.eq_ignore_ascii_case(b" AM") || half.eq_ignore_ascii_case(b" PM");
+    if is_half {
+        let is_evening = half.eq_ignore_ascii_case(b" PM");
+        second = second % 43_200 + if is_evening { 43_200 } else { 0 };
+    }
+    let rest = rest_of(rest, if is_half { tail.get(3..)? } else { tail })?;
+    let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    let stamp = Stamp { year: Some(year), month, day, second, millis, offset: None };
+    Some((stamp.checked()?, rest))
+}
+
+/// An ISO or US stamp of a service that writes UTC, whether it says so or not.
+pub(crate) fn utc(text: &str) -> Option<Stamp> {
+    let (mut stamp, _) = iso(text).or_else(|| us(text))?;
+    stamp.offset.get_or_insert(0);
+    Some(stamp)
+}
+
 /// A stamp of parts that a format has read itself; `clock_text` is `hh:mm:ss[.fff]`.
 pub(crate) fn of_parts(
     year: Option<i16>,
@@ -258,8 +359,10 @@ mod tests {
             "Nov 24 02:09:53",
             "Nov 24 2026 02:09:53",
             "Nov 24 02:09:53 2026",
+            "11/24/2026 2:09:53 AM",
+            "11/24/2026, 02:09:53",
         ] {
-            let (stamp, rest) = iso(text).or_else(|| bsd(text)).unwrap();
+            let (stamp, rest) = iso(text).or_else(|| bsd(text)).or_else(|| us(text)).unwrap();
             assert_eq!(millis(stamp), expected.as_millisecond(), "{text}");
             assert_eq!(rest, "", "{text}");
         }

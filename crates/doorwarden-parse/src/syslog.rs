@@ -1,8 +1,21 @@
 //! Syslog headers: RFC 3164 with and without year, RFC 5424, ISO stamps, octet counts, relays' second headers.
 //!
-//! The header is peeled off once, before the formats; what stays is who wrote the record and what it says.
+//! The header is peeled off once, before the formats; what stays is who wrote the record and what it says. `key=value`
+//! pairs such as FortiGate's `date=` are no header: they are the record.
 
-use crate::stamp::{self, Stamp};
+mod cisco;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use memchr::memchr;
+
+use self::words::{TAG_CAP, host, tag, tag_behind_host, zone_word};
+use crate::{
+    Payload, Record,
+    stamp::{self, Stamp},
+};
 
 /// What stood before the message.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -23,49 +36,183 @@ pub(crate) struct Header<'r> {
     pub(crate) message: &'r str,
 }
 
+impl<'r> Header<'r> {
+    /// The record that stood behind this header.
+    pub(crate) fn record(self, text: &'r str, line: u64) -> Record<'r> {
+        let is_json = self.message.starts_with('{');
+        Record {
+            text,
+            line,
+            stamp: self.stamp,
+            host: self.host,
+            app: self.app,
+            pid: self.pid,
+            structured: self.structured,
+            body: self.body,
+            message: self.message,
+            payload: if is_json { Payload::Json } else { Payload::Text },
+        }
+    }
+}
+
 /// Splits `line` into header and message; a line without a header is all message.
-#[inline]
 pub(crate) fn split(line: &str) -> Header<'_> {
-    let mut header = Header { body: line, message: line, ..Header::default() };
-    let text = priority(octet_count(line));
-    let Some(rest) = one(text, &mut header) else {
-        header.body = text;
-        tag(text, &mut header);
-        return header;
+    let (header, rest) = front(line);
+    back(header, rest)
+}
+
+/// Bytes of a first header that are compared with the last line's.
+const PREFIX_CAP: usize = 128;
+
+/// Splits the lines of one source: most begin as the one before them did, but for the time of day.
+#[derive(Debug, Default)]
+pub(crate) struct Splitter {
+    /// The last line up to its message or its second header; empty where it had no plain header.
+    prefix: Vec<u8>,
+    /// Where the clock stands in it, fraction included.
+    clock: (usize, usize),
+    stamp: Option<Stamp>,
+    /// Where the host stands in it.
+    host: (usize, usize),
+}
+
+impl Splitter {
+    /// [`split`], faster.
+    #[inline]
+    pub(crate) fn split<'r>(&mut self, line: &'r str) -> Header<'r> {
+        if let Some((header, rest)) = self.recall(line) {
+            return back(header, rest);
+        }
+        let (header, rest) = front(line);
+        self.remember(line, &header, rest);
+        back(header, rest)
+    }
+
+    #[inline]
+    fn recall<'r>(&self, line: &'r str) -> Option<(Header<'r>, &'r str)> {
+        let (from, to) = self.clock;
+        let bytes = line.as_bytes();
+        let next = bytes.get(self.prefix.len())?;
+        let is_same = from < to
+            && bytes.get(..from)? == self.prefix.get(..from)?
+            && bytes.get(to..self.prefix.len())? == self.prefix.get(to..)?
+            && (next.is_ascii_alphanumeric() || *next == b'%');
+        if !is_same {
+            return None;
+        }
+        let (second, millis) = stamp::time_of_day(bytes.get(from..to)?)?;
+        let stamp = self.stamp.map(|it| Stamp { second, millis, ..it });
+        let host = line.get(self.host.0..self.host.1);
+        Some((Header { stamp, host, ..Header::default() }, line.get(self.prefix.len()..)?))
+    }
+
+    fn remember(&mut self, line: &str, header: &Header<'_>, rest: &str) {
+        self.clock = (0, 0);
+        let len = line.len() - rest.len();
+        let is_plain = header.app.is_none() && header.structured.is_none();
+        let (Some(stamp), Some(host), Some(prefix)) = (header.stamp, header.host, line.get(..len))
+        else {
+            return;
+        };
+        if !is_plain || PREFIX_CAP < len || !prefix.ends_with(' ') {
+            return;
+        }
+        let host_at = host.as_ptr().addr() - line.as_ptr().addr();
+        let Some(clock) = clock_in(prefix.as_bytes(), stamp) else { return };
+        self.prefix.clear();
+        self.prefix.extend_from_slice(prefix.as_bytes());
+        (self.clock, self.stamp) = (clock, header.stamp);
+        self.host = (host_at, host_at + host.len());
+    }
+}
+
+/// Where the clock of `stamp` stands in `prefix`.
+fn clock_in(prefix: &[u8], stamp: Stamp) -> Option<(usize, usize)> {
+    let from = prefix.windows(8).position(|it| {
+        matches!(it, [_, _, b':', _, _, b':', _, _])
+            && stamp::time_of_day(it).is_some_and(|it| it.0 == stamp.second)
+    })?;
+    let rest = prefix.get(from + 8..)?;
+    let part = match rest.first() {
+        Some(b'.' | b',') => 1 + rest.iter().skip(1).take_while(|it| it.is_ascii_digit()).count(),
+        _ => 0,
     };
-    // A relay puts its own header before the device's: the device's is the one that counts.
+    let clock = (from, from + 8 + part);
+    let read = stamp::time_of_day(prefix.get(clock.0..clock.1)?)?;
+    (read == (stamp.second, stamp.millis)).then_some(clock)
+}
+
+/// Takes off the first header; gives what it states and the text behind it.
+fn front(line: &str) -> (Header<'_>, &str) {
+    let text = priority(octet_count(line));
+    one(text).unwrap_or((Header::default(), text))
+}
+
+/// Takes off the headers that follow, and the tag.
+#[inline]
+fn back<'r>(mut header: Header<'r>, rest: &'r str) -> Header<'r> {
     let mut body = rest;
-    for _ in 0..2 {
-        let inner = priority(octet_count(body));
-        // A device's header starts with `<`, a letter (month) or a digit (year): cheap to rule out.
-        let mut nested = Header::default();
-        match one(inner, &mut nested) {
-            Some(rest) if nested.host.is_some() || inner.len() != body.len() || is_bare(rest) => {
-                header.stamp = nested.stamp;
-                header.host = nested.host.or(header.host);
-                header.structured = nested.structured.or(header.structured);
-                (header.app, header.pid) = (nested.app, nested.pid);
-                body = rest;
-            }
-            _ => break,
+    // A relay puts its own header before the device's: the device's is the one that counts.
+    if may_be_header(body) && header.stamp.is_some() {
+        for _ in 0..2 {
+            let Some(rest) = nested(&mut header, body) else { break };
+            body = rest;
         }
     }
     header.body = body;
     header.message = body;
     if header.app.is_none() {
         tag(body, &mut header);
+        if header.app.is_none() {
+            tag_behind_host(body, &mut header);
+        }
+    }
+    if let Some(inner) = cisco::split(&header) {
+        header = inner;
     }
     header
 }
 
-/// Whether a message follows directly behind an inner stamp without host, as appliances write.
-fn is_bare(rest: &str) -> bool {
-    rest.starts_with(": %") || rest.starts_with('%')
+/// Reads a header inside another one.
+fn nested<'r>(header: &mut Header<'r>, body: &'r str) -> Option<&'r str> {
+    let inner = priority(octet_count(body));
+    let (found, rest) = one(inner)?;
+    // A message may begin with a time, too. A device's header names the device, or has a priority, or a mnemonic.
+    let is_header = found.host.is_some() || inner.len() != body.len() || rest.starts_with('%');
+    if !is_header {
+        return None;
+    }
+    header.stamp = match (found.stamp, header.stamp) {
+        (Some(own), Some(relay)) => Some(own.dated_by(relay)),
+        (own, relay) => own.or(relay),
+    };
+    header.host = found.host.or(header.host);
+    header.structured = found.structured.or(header.structured);
+    (header.app, header.pid) = (found.app, found.pid);
+    Some(rest)
+}
+
+/// Whether a header may begin here, by three of its bytes: cheap, as every message is asked.
+#[inline]
+fn may_be_header(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'<', ..] => true,
+        // `2026-`, `2026/`, `2026 `, `1 2026`.
+        [b'0'..=b'9', _, _, _, b'-' | b'/' | b' ', ..] | [b'1', b' ', ..] => true,
+        // `Nov 24` or `Tue Nov`.
+        [it, _, _, b' ', ..] => it.is_ascii_uppercase(),
+        [b'*' | b'.', it, ..] => it.is_ascii_uppercase(),
+        // `123 <38>`: a relay that counts octets.
+        [b'0'..=b'9', rest @ ..] => {
+            rest.iter().take(6).zip(rest.iter().skip(1)).any(|it| it == (&b' ', &b'<'))
+        }
+        _ => false,
+    }
 }
 
 /// Takes off `123 ` where it is a count of octets before a priority (RFC 6587).
 fn octet_count(line: &str) -> &str {
-    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let digits = line.bytes().take(8).take_while(u8::is_ascii_digit).count();
     if digits == 0 || 7 < digits {
         return line;
     }
@@ -80,114 +227,125 @@ fn priority(line: &str) -> &str {
     let Some(rest) = line.strip_prefix('<') else {
         return line;
     };
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let digits = rest.bytes().take(4).take_while(u8::is_ascii_digit).count();
     if digits == 0 || 3 < digits {
         return line;
     }
     let rest = rest.get(digits..).and_then(|it| it.strip_prefix('>'));
-    rest.map_or(line, |it| it.strip_prefix(':').unwrap_or(it).trim_start())
+    rest.map_or(line, |it| it.strip_prefix(':').unwrap_or(it).trim_start_matches(' '))
 }
 
 /// Reads one header off `text`; `None` where it has no stamp.
-fn one<'r>(text: &'r str, header: &mut Header<'r>) -> Option<&'r str> {
+fn one(text: &str) -> Option<(Header<'_>, &str)> {
     let first = *text.as_bytes().first()?;
-    if first.is_ascii_alphabetic() {
-        let text = after_weekday(text);
-        let (stamp, rest) = stamp::bsd(text)?;
-        header.stamp = Some(stamp);
-        return Some(host(zone_word(rest, header), header));
-    }
-    if !first.is_ascii_digit() {
-        return None;
-    }
-    if let Some(rest) = text.strip_prefix("1 ")
-        && let Some(rest) = rfc5424(rest, header)
+    if first == b'1'
+        && let Some(rest) = text.strip_prefix("1 ")
+        && let Some(found) = rfc5424(rest)
     {
-        return Some(rest);
+        return Some(found);
     }
-    if let Some((stamp, rest)) = stamp::iso(text) {
-        header.stamp = Some(stamp);
-        return Some(host(rest, header));
-    }
-    // `2016 Mar 15 12:00:00 host`, as OSSEC and its heirs write.
-    let (year, rest) = text.split_at_checked(4)?;
-    let (mut stamp, rest) = stamp::bsd(rest.strip_prefix(' ')?)?;
-    stamp.year = Some(year.parse().ok()?);
-    header.stamp = Some(stamp);
-    Some(host(rest, header))
+    let (stamp, rest) = if first.is_ascii_digit() {
+        numeric(text)?
+    } else if first.is_ascii_alphabetic() {
+        let text = after_weekday(text);
+        stamp::bsd(text).or_else(|| stamp::iso(text))?
+    } else if matches!(first, b'*' | b'.') {
+        // Cisco marks a clock that is not set.
+        stamp::bsd(text.get(1..)?)?
+    } else {
+        return None;
+    };
+    Some(behind(stamp, rest))
 }
 
-/// Takes off `Tue ` before a month.
-fn after_weekday(text: &str) -> &str {
-    match text.as_bytes().first_chunk::<4>() {
-        Some([b'M' | b'T' | b'W' | b'F' | b'S', _, _, b' '])
-            if stamp::month(text.as_bytes()).is_none() =>
-        {
-            text.get(4..).unwrap_or(text)
+/// A stamp that begins with a digit.
+fn numeric(text: &str) -> Option<(Stamp, &str)> {
+    stamp::iso(text).or_else(|| {
+        // `2016 Mar 15 12:00:00 host`, as OSSEC and its heirs write.
+        let (year, rest) = text.split_at_checked(4)?;
+        if let Some(rest) = rest.strip_prefix(' ') {
+            let (mut stamp, rest) = stamp::bsd(rest)?;
+            stamp.year = Some(year.parse().ok()?);
+            return Some((stamp, rest));
         }
+        stamp::dmy(text).or_else(|| {
+            // `1767435072.123456 host`: the journal's `short-unix`.
+            let (word, _) = text.get(..32.min(text.len()))?.split_once(' ')?;
+            let is_epoch = word.split_once('.').is_some_and(|it| it.0.len() == 10);
+            Some((stamp::epoch(word).filter(|_| is_epoch)?, text.get(word.len()..)?))
+        })
+    })
+}
+
+/// What stands between a stamp and the message.
+fn behind<'r>(stamp: Stamp, rest: &'r str) -> (Header<'r>, &'r str) {
+    let mut header = Header { stamp: Some(stamp), ..Header::default() };
+    let rest = zone_word(rest, &mut header);
+    // `Nov 24 02:09:53: message` names no host.
+    let rest = match rest.strip_prefix(':') {
+        Some(rest) => rest.trim_start_matches(' '),
+        None => host(rest, &mut header),
+    };
+    (header, rest)
+}
+
+/// Takes off `Tue ` before a month or a year.
+fn after_weekday(text: &str) -> &str {
+    match text.as_bytes() {
+        [
+            b'M' | b'T' | b'W' | b'F' | b'S',
+            b'o' | b'u' | b'e' | b'h' | b'r' | b'a',
+            _,
+            b' ',
+            ..,
+        ] if stamp::month(text.as_bytes()).is_none() => text.get(4..).unwrap_or(text),
         _ => text,
     }
 }
 
-/// Takes off a zone word such as `UTC` or `+01:00` behind a BSD stamp.
-fn zone_word<'r>(rest: &'r str, header: &mut Header<'r>) -> &'r str {
-    let Some(tail) = rest.strip_prefix(' ') else {
-        return rest;
+/// `TIMESTAMP HOST APP PROCID MSGID SD MSG` behind the version. Of a device that knows only the first two of them,
+/// the rest is its message.
+fn rfc5424(text: &str) -> Option<(Header<'_>, &str)> {
+    let (word, rest) = text.split_at_checked(memchr(b' ', text.as_bytes())?)?;
+    let stamp = match word {
+        "-" => None,
+        // Meraki puts seconds since 1970 in its place.
+        _ => Some(stamp::iso(word).map(|it| it.0).or_else(|| stamp::epoch(word))?),
     };
-    for word in ["UTC", "GMT"] {
-        if let Some(after) = tail.strip_prefix(word)
-            && after.starts_with([' ', ':'])
-        {
-            if let Some(stamp) = &mut header.stamp {
-                stamp.offset = Some(0);
-            }
-            return after;
+    let mut header = Header { stamp, ..Header::default() };
+    let rest = rest.strip_prefix(' ')?;
+    strict(rest, &mut header).map(|rest| (header, rest)).or_else(|| {
+        let (header, rest) = behind(stamp?, text.get(word.len()..)?);
+        Some((header, rest))
+    })
+}
+
+/// `HOST APP PROCID MSGID SD MSG` as the standard has it.
+fn strict<'r>(text: &'r str, header: &mut Header<'r>) -> Option<&'r str> {
+    let mut rest = text;
+    let mut word = || {
+        let (word, tail) = rest.split_at_checked(memchr(b' ', rest.as_bytes())?)?;
+        rest = tail.get(1..)?;
+        Some(Some(word).filter(|it| *it != "-"))
+    };
+    let (host, app, pid, _) = (word()?, word()?, word()?, word()?);
+    let is_name =
+        |it: &str| it.len() <= TAG_CAP && !it.bytes().any(|it| b"=,|{}\"<>".contains(&it));
+    if !app.is_none_or(is_name) {
+        return None;
+    }
+    let (structured, rest) = match rest.strip_prefix('-') {
+        Some(tail) if tail.is_empty() || tail.starts_with(' ') => (None, tail),
+        _ => {
+            let (structured, tail) = rest.split_at_checked(structured_end(rest)?)?;
+            (Some(structured), tail)
         }
-    }
-    rest
-}
-
-/// Reads the host behind a stamp, and takes off the colon of Cisco's ` : `.
-fn host<'r>(rest: &'r str, header: &mut Header<'r>) -> &'r str {
-    let rest = rest.strip_prefix(':').unwrap_or(rest).trim_start_matches(' ');
-    if rest.starts_with('%') || rest.starts_with('<') {
-        return rest;
-    }
-    let Some((word, tail)) = rest.split_once(' ') else {
-        return rest;
     };
-    let is_tag = word.ends_with(':') || word.contains(['[', '(', '=', ',', '"', '{']);
-    if is_tag || word.is_empty() {
-        return rest;
-    }
-    header.host = Some(word);
-    let tail = tail.trim_start_matches(' ');
-    tail.strip_prefix(": ").map_or(tail, |it| it.trim_start_matches(' '))
-}
-
-/// `TIMESTAMP HOST APP PROCID MSGID SD MSG` behind the version.
-fn rfc5424<'r>(text: &'r str, header: &mut Header<'r>) -> Option<&'r str> {
-    let mut words = text.splitn(6, ' ');
-    let stamp = words.next()?;
-    header.stamp = if stamp == "-" { None } else { Some(stamp::iso(stamp)?.0) };
-    let mut word = || words.next().map(|it| Some(it).filter(|it| *it != "-"));
-    header.host = word()?;
-    header.app = word()?;
-    header.pid = word()?;
-    word()?;
-    let rest = words.next()?;
-    if let Some(rest) = rest.strip_prefix('-') {
-        return Some(unmarked(rest));
-    }
-    let end = structured_end(rest)?;
-    let (structured, rest) = rest.split_at_checked(end)?;
-    header.structured = Some(structured);
-    Some(unmarked(rest))
-}
-
-fn unmarked(rest: &str) -> &str {
+    header.host = host;
+    header.app = app.map(|it| it.strip_suffix(':').unwrap_or(it));
+    (header.pid, header.structured) = (pid, structured);
     let rest = rest.strip_prefix(' ').unwrap_or(rest);
-    rest.strip_prefix('\u{feff}').unwrap_or(rest)
+    Some(rest.strip_prefix('\u{feff}').unwrap_or(rest))
 }
 
 /// The length of the structured data elements at the start of `text`.
@@ -207,106 +365,14 @@ fn structured_end(text: &str) -> Option<usize> {
     (depth == 0).then_some(text.len())
 }
 
-/// Longest program name taken for a tag.
-const TAG_CAP: usize = 64;
-
-/// Splits `app[pid]: message` or `app: message`.
+/// What rsyslog says again: of `message repeated 2 times: [ Failed password ...]` the message.
 #[inline]
-fn tag<'r>(body: &'r str, header: &mut Header<'r>) {
-    header.message = body;
-    let bytes = body.as_bytes();
-    if !bytes
-        .first()
-        .is_some_and(|it| it.is_ascii_alphabetic() || matches!(it, b'%' | b'/' | b'(' | b'_'))
-    {
-        return;
-    }
-    let is_name = |it: &u8| {
-        it.is_ascii_alphanumeric()
-            || matches!(it, b'-' | b'_' | b'.' | b'/' | b'%' | b'@' | b'(' | b')')
+fn unrepeated(message: &str) -> &str {
+    let again = || {
+        let rest = message.strip_prefix("message repeated ")?;
+        let digits = rest.bytes().take(10).take_while(u8::is_ascii_digit).count();
+        let rest = rest.get(digits..)?.strip_prefix(" times: [")?;
+        Some(rest.trim_start_matches(' ').strip_suffix(']').unwrap_or(rest))
     };
-    let len = bytes.iter().take(TAG_CAP).take_while(|it| is_name(it)).count();
-    let Some((name, rest)) = body.split_at_checked(len) else {
-        return;
-    };
-    let (pid, rest) = match rest.strip_prefix('[').and_then(|it| it.split_once(']')) {
-        Some((pid, rest)) if pid.len() <= 32 && !pid.contains(' ') => (Some(pid), rest),
-        _ => (None, rest),
-    };
-    let message = match rest.strip_prefix(':') {
-        Some(message)
-            if message.is_empty() || message.starts_with([' ', '\t']) || name.starts_with('%') =>
-        {
-            message
-        }
-        // `sshd[4711] Accepted ...`: some relays lose the colon.
-        _ if pid.is_some() && rest.starts_with(' ') => rest,
-        _ => return,
-    };
-    header.app = Some(name);
-    header.pid = pid;
-    header.message = message.trim_start_matches(' ');
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn headers_of_all_kinds_come_off() {
-        for (line, host, app, message) in [
-            ("Nov 24 02:09:53 vm sshd[25642]: hello", Some("vm"), Some("sshd"), "hello"),
-            ("<38>Nov 24 02:09:53 vm sshd[25642]: hello", Some("vm"), Some("sshd"), "hello"),
-            (
-                "<38>1 2026-11-24T02:09:53.1+01:00 vm sshd 25642 - - hello",
-                Some("vm"),
-                Some("sshd"),
-                "hello",
-            ),
-            (
-                "67 <38>1 2026-11-24T02:09:53Z vm sshd 2 ID [a@1 x=\"]\\\"\"][b] hello",
-                Some("vm"),
-                Some("sshd"),
-                "hello",
-            ),
-            ("2026-11-24T02:09:53+00:00 vm sshd[1]: hello", Some("vm"), Some("sshd"), "hello"),
-            (
-                "Nov 24 02:09:53 relay Nov 24 02:09:52 vm sshd[1]: hello",
-                Some("vm"),
-                Some("sshd"),
-                "hello",
-            ),
-            ("Nov 24 02:09:53 sshd[1]: hello", None, Some("sshd"), "hello"),
-            ("sshd[1]: hello", None, Some("sshd"), "hello"),
-            ("hello there: you", None, None, "hello there: you"),
-            (
-                "<166>Oct 01 2026 00:00:00 fw : %ASA-6-113039: Group",
-                Some("fw"),
-                Some("%ASA-6-113039"),
-                "Group",
-            ),
-            (
-                "<166>Oct 01 2026 00:00:00: %ASA-6-113039: Group",
-                None,
-                Some("%ASA-6-113039"),
-                "Group",
-            ),
-            (
-                "Oct 01 00:00:00 1.2.3.4 Oct 01 2026 00:00:00: %ASA-6-113039: Group",
-                Some("1.2.3.4"),
-                Some("%ASA-6-113039"),
-                "Group",
-            ),
-            (
-                "<166>:Oct 01 2026 00:00:00 UTC: %ASA-auth-6-113039: Group",
-                None,
-                Some("%ASA-auth-6-113039"),
-                "Group",
-            ),
-            ("2016 Mar 15 12:00:00 vm su[3]: hello", Some("vm"), Some("su"), "hello"),
-        ] {
-            let got = split(line);
-            assert_eq!((got.host, got.app, got.message), (host, app, message), "{line}");
-        }
-    }
+    if message.starts_with("message r") { again().unwrap_or(message) } else { message }
 }

@@ -5,7 +5,7 @@ use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode, str::FromStr};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use doorwarden_model::Severity;
 
-use crate::{parse, scan};
+use crate::{geo, parse, scan};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -28,6 +28,8 @@ enum Command {
     /// Print one normalised event a line for each record that states something.
     #[command(after_help = "Example:  doorwarden parse auth.log | jq .user")]
     Parse(ParseArguments),
+    /// Tell where addresses are, and what is loaded to tell it.
+    Geo(geo::command::GeoCommand),
 }
 
 /// What `scan` takes.
@@ -69,6 +71,8 @@ pub(crate) struct ScanArguments {
     /// Exit with code 3 where there is an incident of at least this severity. Example: `--fail-on high`
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub(crate) fail_on: Option<Severity>,
+    #[command(flatten)]
+    pub(crate) geo: geo::GeoArguments,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -164,5 +168,6 @@ pub(crate) fn run() -> ExitCode {
     match Arguments::parse().command {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
+        Command::Geo(command) => geo::command::run(&command),
     }
 }

@@ -50,10 +50,8 @@ impl Detector for DepartedAccount {
     }
 
     fn observe(&self, item: &Item<'_>, past: &Past<'_>, (): &mut (), out: &mut Findings<'_>) {
-        let Some(end) = item.facts.account.and_then(|it| past.known.leavers.get(&it)) else {
-            return;
-        };
-        if item.millis() < *end {
+        let Some(end) = past.known.left(item) else { return };
+        if item.millis() < end {
             return;
         }
         let days = (item.millis() - end) / 86_400_000 + 1;

@@ -91,12 +91,12 @@ impl Detector for DoorChanged {
         if is_usual && suspicion.is_none() {
             return;
         }
-        let is_early = now - past.start < self.history_days * DAY;
-        let tier = match (suspicion.is_some() || item.is_from_outside(), is_early) {
-            (true, _) if suspicion.is_some() || !is_early => Tier::Page,
-            (_, true) => Tier::Evidence,
-            _ => Tier::Queue,
-        };
+        // On the first days nobody's habits are known.
+        if suspicion.is_none() && now - past.start < self.history_days * DAY {
+            return;
+        }
+        let tier =
+            if suspicion.is_some() || item.is_from_outside() { Tier::Page } else { Tier::Queue };
         let name = out.account().to_owned();
         let host = item.event.host.unwrap_or("the door");
         let place = item.facts.src_ip.map_or_else(String::new, |it| format!(" from {it}"));

@@ -38,8 +38,8 @@ use crate::{
 /// 09:05:20 b8 198.51.100.9 ssh fail reason=unknown-user
 /// 09:05:40 b9 198.51.100.9 ssh fail reason=unknown-user
 /// 09:06:00 c1 198.51.100.9 ssh fail reason=unknown-user
-/// 09:06:20 c2 198.51.100.9 ssh fail reason=unknown-user
-/// 09:06:40 c2 198.51.100.9 ssh ok # signal
+/// 09:06:20 c2 198.51.100.9 ssh fail reason=unknown-user # signal
+/// 09:06:40 c2 198.51.100.9 ssh ok
 /// ```
 /// Three wrong names are a person:
 /// ```scenario

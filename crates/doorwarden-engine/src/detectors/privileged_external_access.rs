@@ -47,13 +47,9 @@ impl Detector for PrivilegedExternalAccess {
     }
 
     fn observe(&self, item: &Item<'_>, past: &Past<'_>, (): &mut (), out: &mut Findings<'_>) {
-        let (Some(key), Some(net), Some(ip)) =
-            (item.facts.account, item.facts.net, item.facts.src_ip)
-        else {
-            return;
-        };
+        let (Some(net), Some(ip)) = (item.facts.net, item.facts.src_ip) else { return };
         let Some(account) = past.account.filter(|it| it.is_settled()) else { return };
-        if !past.known.privileged.contains(&key) || past.known.is_egress(ip) {
+        if !past.known.is_privileged(item) || past.known.is_egress(ip) {
             return;
         }
         let is_new_net = !account.knows_net(net);

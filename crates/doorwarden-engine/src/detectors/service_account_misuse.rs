@@ -51,8 +51,7 @@ impl Detector for ServiceAccountMisuse {
     }
 
     fn observe(&self, item: &Item<'_>, past: &Past<'_>, (): &mut (), out: &mut Findings<'_>) {
-        let Some(account) = item.facts.account else { return };
-        let Some((host, ips)) = past.known.service_accounts.get(&account) else { return };
+        let Some((host, ips)) = past.known.service_account(item) else { return };
         let is_own_ip = item.facts.src_ip.is_some_and(|it| ips.contains(&it));
         let is_own_host = host
             .as_ref()

@@ -17,6 +17,7 @@ mod okta;
 mod openssh;
 mod openvpn;
 mod paloalto;
+mod ssh_honeypots;
 mod vnc;
 pub mod windows;
 mod xrdp;
@@ -35,6 +36,7 @@ pub static ALL: &[Entry] = &[
     Entry::of(&openssh::OpenSsh),
     Entry::of(&linux_auth::LinuxAuth),
     Entry::of(&dropbear::Dropbear),
+    Entry::of(&ssh_honeypots::SshHoneypots),
     Entry::of(&okta::Okta),
     Entry::of(&entra::Entra),
     Entry::of(&duo::Duo),
@@ -46,6 +48,14 @@ pub static ALL: &[Entry] = &[
     Entry::of(&ocserv::Ocserv),
     Entry::of(&openvpn::OpenVpn),
     Entry::of(&vnc::Vnc),
+    Entry::of(&windows::WindowsAdfs),
+    Entry::of(&windows::WindowsOpenSsh),
+    Entry::of(&windows::WindowsRas),
+    Entry::of(&windows::WindowsRdGateway),
+    Entry::of(&windows::WindowsRdpCoreTs),
+    Entry::of(&windows::WindowsSecurity),
+    Entry::of(&windows::WindowsTerminalServices),
+    Entry::of(&windows::WindowsWinRm),
 ];
 
 /// A row of the registry.

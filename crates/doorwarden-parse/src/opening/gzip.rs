@@ -5,7 +5,9 @@ use std::io::{self, BufRead, Read};
 use flate2::bufread::GzDecoder;
 use jiff::civil::Date;
 
-use super::{OpenError, Opening, Place, day, kind::Packing, peek::Peek};
+use crate::peek::Peek;
+
+use super::{OpenError, Opening, Place, day, kind::Packing};
 
 impl Opening<'_> {
     pub(super) fn gzip(&mut self, place: &Place, peek: &mut Peek<'_>) {

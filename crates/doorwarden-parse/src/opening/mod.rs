@@ -8,7 +8,6 @@ mod error;
 mod guard;
 mod gzip;
 mod kind;
-mod peek;
 mod tars;
 mod zips;
 
@@ -22,11 +21,12 @@ use std::{
 
 use jiff::civil::Date;
 
+use crate::peek::Peek;
+
 pub use self::{day::written_day, error::OpenError};
 use self::{
     guard::{Guard, Ledger},
-    kind::{Kind, Packing},
-    peek::Peek,
+    kind::{HEAD, Kind, Packing},
 };
 
 /// How far an archive may unfold before it is taken for an attack; each cap stands here and nowhere else.
@@ -162,7 +162,7 @@ impl Opening<'_> {
     fn file(&mut self, place: &Place, file: &mut dyn ReadSeek) {
         self.ledger.set_packed_size(file.seek(io::SeekFrom::End(0)).ok());
         let mut file = Guard::base(self.ledger, &place.name, file);
-        let head = file.rewind().and_then(|()| Peek::new(&mut file).head().map(Kind::of));
+        let head = file.rewind().and_then(|()| Peek::new(&mut file).ahead(HEAD).map(Kind::of));
         match head {
             Ok(Kind::Packed(Packing::Zip)) => self.zip(place, &mut file),
             Ok(_) => {
@@ -178,7 +178,7 @@ impl Opening<'_> {
     /// Reads one layer, whatever it is.
     fn stream(&mut self, place: &Place, reader: &mut dyn Read) {
         let mut peek = Peek::new(reader);
-        let kind = match peek.head() {
+        let kind = match peek.ahead(HEAD) {
             Ok(head) => Kind::of(head),
             Err(_) => return self.report(),
         };

@@ -7,7 +7,9 @@ use std::{
 
 use tar::{Archive, Entry, EntryType};
 
-use super::{Guard, OpenError, Opening, Place, day, guard::explain, kind::Packing, peek::Peek};
+use crate::peek::Peek;
+
+use super::{Guard, OpenError, Opening, Place, day, guard::explain, kind::Packing};
 
 /// Bytes that may stand between two members: long names and attributes, which are read into memory.
 const HEADERS_CAP: u64 = 1 << 20;

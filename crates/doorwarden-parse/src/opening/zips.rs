@@ -14,9 +14,9 @@ use zip::{
     unstable::read::ZipIterable,
 };
 
-use super::{
-    Guard, OpenError, Opening, Place, ReadSeek, guard::explain, kind::Packing, peek::Peek,
-};
+use crate::peek::Peek;
+
+use super::{Guard, OpenError, Opening, Place, ReadSeek, guard::explain, kind::Packing};
 
 impl Opening<'_> {
     pub(super) fn zip(&mut self, place: &Place, file: &mut dyn ReadSeek) {

@@ -60,6 +60,8 @@ pub(crate) fn text(scan: &Scan, run: &Run) -> String {
         "dropped_signals": scan.output.dropped_signals,
         "aliases": aliases,
         "clock_offsets": clocks,
+        "geo": scan.geo,
+        "blind_networks": scan.blind_kinds,
         "stale_expected": scan.stale_expected,
         "files": files,
         "not_a_log": scan.skipped.iter().map(|it| json!({ "path": it.0, "why": it.1 })).collect::<Vec<_>>(),

@@ -1,10 +1,10 @@
 //! The scan itself: read, merge, judge, write.
 
-use std::{collections::BTreeMap, io::Write as _, net::IpAddr};
+use std::{io::Write as _, net::IpAddr};
 
 use anyhow::Context as _;
 use doorwarden_engine::{Engine, Item, Output, Prior};
-use doorwarden_model::{Batch, Incident, Place, Places, Session};
+use doorwarden_model::{Batch, Incident, NetworkKind, Place, Places, Session};
 use doorwarden_store::{EventRow, EventWriter};
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     writing::{OutFile, OutFolder},
 };
 use crate::{
+    geo::Source,
     ingest::{self, FileReport, Merge},
     output::{incident_json, session_json, summary_json},
     platform,
@@ -42,6 +43,10 @@ pub(crate) struct Scan {
     pub(crate) explained_sessions: u64,
     /// `[[expected]]` entries that expired or never matched.
     pub(crate) stale_expected: Vec<String>,
+    /// Where places are from.
+    pub(crate) geo: Vec<Source>,
+    /// Kinds of network that nothing loaded can tell.
+    pub(crate) blind_kinds: Vec<NetworkKind>,
 }
 
 impl Scan {
@@ -112,14 +117,16 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
         sessions: 0,
         explained_sessions: 0,
         stale_expected: Vec::new(),
+        geo: settings.geo.sources().to_vec(),
+        blind_kinds: settings.geo.blind_kinds().collect(),
     };
     scan.files.sort_by(|a, b| a.name.cmp(&b.name));
-    let places = NoPlaces;
+    let places: &dyn Places = &settings.geo;
     let merge =
         Merge::new(ingested.runs, ingested.ranks).context("cannot read the temporary file back")?;
-    judge(merge, &mut engine, &places, &mut scan, writers.as_mut())?;
+    judge(merge, &mut engine, places, &mut scan, writers.as_mut())?;
     progress.done();
-    super::settings::apply_expected(&mut scan, &settings.config.expected, &places);
+    super::settings::apply_expected(&mut scan, &settings.config.expected, places);
     if let Some(writers) = writers {
         finish(writers, &scan, settings, began.elapsed())?;
     }
@@ -255,19 +262,3 @@ impl<'p> PlaceCache<'p> {
         }
     }
 }
-
-/// No geo data at all.
-struct NoPlaces;
-
-impl Places for NoPlaces {
-    fn place(&self, _: IpAddr) -> Place<'_> {
-        Place::default()
-    }
-
-    fn kilometres_between(&self, _: [u8; 2], _: [u8; 2]) -> Option<f64> {
-        None
-    }
-}
-
-/// Events by a key, for the summary.
-pub(crate) type Counts = BTreeMap<String, u64>;

@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::{cli::ScanArguments, ingest};
+use crate::{cli::ScanArguments, geo::Geo, ingest};
 
 /// The configuration file: settings of detectors, and what is expected.
 #[derive(Debug, Default, Deserialize)]
@@ -55,6 +55,7 @@ pub(crate) struct Settings {
     pub(crate) out: Option<PathBuf>,
     pub(crate) context: Context,
     pub(crate) config: Config,
+    pub(crate) geo: Geo,
     pub(crate) ingest: ingest::Settings,
     pub(crate) filter: Filter,
     /// Files that are settings, not logs.
@@ -87,15 +88,18 @@ impl Settings {
             zones: ingest::Settings::zones(&context)?,
             forced,
         };
-        let others =
-            [&arguments.context, &arguments.config].into_iter().flatten().cloned().collect();
+        let others = [&arguments.context, &arguments.config].into_iter().flatten();
+        let data = arguments.geo.databases.iter().chain(&arguments.geo.networks);
+        let others = others.chain(data).cloned().collect();
         let filter = Filter {
             severity: arguments.severity,
             since: arguments.since.as_deref().map(moment).transpose()?,
             until: arguments.until.as_deref().map(moment).transpose()?,
             user: arguments.user.clone(),
         };
+        let geo = Geo::load(&arguments.geo, &context)?;
         Ok(Self {
+            geo,
             paths: arguments.paths.clone(),
             out: arguments.out.clone(),
             context,
