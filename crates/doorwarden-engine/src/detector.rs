@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     account::AccountState,
     engine::Known,
-    facts::Item,
+    facts::{Item, Kinds},
     signals::{Book, Subject, is_suspicion},
     source::{DAY, SourceState},
     table::Partitioned,
@@ -87,6 +87,8 @@ pub trait Detector: Settings {
     const ID: &'static str;
     /// The entity that it looks at.
     const SCOPE: Scope;
+    /// The kinds of event that it looks at.
+    const LOOKS_AT: Kinds;
     /// ATT&CK techniques.
     const TECHNIQUES: &'static [&'static str];
     /// What would have made it quiet, for the analyst.
@@ -215,6 +217,8 @@ pub struct Entry {
     pub id: &'static str,
     /// See [`Detector::SCOPE`].
     pub scope: Scope,
+    /// See [`Detector::LOOKS_AT`].
+    pub looks_at: Kinds,
     /// See [`Detector::TECHNIQUES`].
     pub techniques: &'static [&'static str],
     schema: fn() -> schemars::Schema,
@@ -226,16 +230,11 @@ impl Entry {
         Self {
             id: D::ID,
             scope: D::SCOPE,
+            looks_at: D::LOOKS_AT,
             techniques: D::TECHNIQUES,
-            schema: schema,
+            schema: schema_of::<D>,
             build: build::<D>,
         }
-        .with_schema(schema_of::<D>)
-    }
-
-    const fn with_schema(mut self, schema: fn() -> schemars::Schema) -> Self {
-        self.schema = schema;
-        self
     }
 
     /// The user's page as Markdown: the doc comment, then the settings with their defaults.
@@ -268,10 +267,6 @@ impl Entry {
     }
 }
 
-fn schema() -> schemars::Schema {
-    schemars::Schema::default()
-}
-
 fn schema_of<D: Detector>() -> schemars::Schema {
     schema_for!(D)
 }
@@ -290,8 +285,6 @@ fn build<D: Detector>(
 
 /// A detector with the memories of all its entities, its type erased.
 pub(crate) trait AnyDetector: fmt::Debug + Send {
-    fn id(&self) -> &'static str;
-    fn scope(&self) -> Scope;
     fn wants(&self, item: &Item<'_>) -> bool;
     fn observe(
         &mut self,
@@ -311,14 +304,6 @@ struct Keyed<D: Detector> {
 }
 
 impl<D: Detector> AnyDetector for Keyed<D> {
-    fn id(&self) -> &'static str {
-        D::ID
-    }
-
-    fn scope(&self) -> Scope {
-        D::SCOPE
-    }
-
     fn wants(&self, item: &Item<'_>) -> bool {
         self.settings.wants(item)
     }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use doorwarden_model::{
-    AccountClass, Batch, Context, Incident, NetworkKind, Outcome, Place, Places, Session, Signal,
-    SourceNet, Step,
+    AccountClass, Activity, Batch, Context, Incident, NetworkKind, Outcome, Place, Places, Session,
+    Signal, SourceNet, Step, hash64,
 };
 use ipnet::IpNet;
 
@@ -19,7 +19,7 @@ use crate::{
     correlate::{self, Watched},
     detector::{AnyDetector, Effects, Past, Scope, SettingsError},
     detectors,
-    facts::{Facts, Item},
+    facts::{Facts, Item, Kinds},
     leases::Leases,
     names::{AccountKey, Alias, Names},
     noise::Noise,
@@ -27,7 +27,7 @@ use crate::{
     sessions::Sessions,
     signals::Book,
     source::{self, DAY, SourceState},
-    table::{KeyMap, PARTITIONS, Partitioned, partition},
+    table::{KeyMap, PARTITIONS, Partitioned, Table, partition},
 };
 
 /// Source networks and accounts remembered.
@@ -154,12 +154,24 @@ pub struct Output {
     pub accounts: u64,
 }
 
+/// Detectors by scope, each with the kinds of event that it looks at.
+#[derive(Debug, Default)]
+struct Scoped(BTreeMap<Scope, Vec<(Kinds, Box<dyn AnyDetector>)>>);
+
+impl Scoped {
+    /// The kinds that any detector of `scope` looks at.
+    fn looks_at(&self, scope: Scope) -> Kinds {
+        let all = self.0.get(&scope).into_iter().flatten();
+        all.fold(Kinds::default(), |sum, it| sum.and(it.0))
+    }
+}
+
 /// One worker's share of the partitions.
 #[derive(Debug)]
 struct Shard {
     sources: Partitioned<SourceState>,
     accounts: Partitioned<AccountState>,
-    detectors: Vec<Box<dyn AnyDetector>>,
+    detectors: Scoped,
     books: Vec<Book>,
 }
 
@@ -172,6 +184,8 @@ pub struct Engine {
     addresses: Addresses,
     sessions: Sessions,
     clocks: Clocks,
+    /// Accounts by session id.
+    ids: Table<(AccountKey, u64)>,
     /// Accounts that signed in: last day and how many days, as far as three.
     known_accounts: KeyMap<u64, (i64, u8)>,
     shards: Vec<Shard>,
@@ -205,6 +219,7 @@ impl Engine {
             addresses: Addresses::new(),
             sessions: Sessions::new(Leases::new(pools)),
             clocks: Clocks::new(),
+            ids: Table::new(65_536),
             known_accounts: KeyMap::default(),
             shards: built,
             signals: Vec::new(),
@@ -262,6 +277,11 @@ impl Engine {
         done: &mut Vec<Session>,
     ) {
         let now = item.millis();
+        item.facts.host = device_key(&item.event);
+        item.facts.kinds = Kinds::REST;
+        if item.event.activity == Activity::Other && !Addresses::concern(&item.event) {
+            return;
+        }
         let ip = self.addresses.of(&item.event, now);
         if ip != item.event.src_ip
             && let Some(ip) = ip
@@ -273,8 +293,7 @@ impl Engine {
         item.facts.is_inside = ip
             .is_some_and(|it| is_private(it) || self.known.own.iter().any(|net| net.contains(&it)))
             || matches!(item.place.network, Some(NetworkKind::Private));
-        item.facts.host = device_key(&item.event);
-        if let Some(resolved) = self.names.resolve(&item.event) {
+        if let Some(resolved) = self.names.resolve(&item.event, item.facts.host) {
             item.facts.account = Some(resolved.account);
             item.facts.name = resolved.name;
             item.facts.is_program = resolved.is_program;
@@ -284,9 +303,40 @@ impl Engine {
         }
         let name = item.facts.account.map_or(0, |it| it.0);
         item.facts.is_attempt = self.attempts.is_new(&item.event, name, item.facts.host, now);
+        item.facts.kinds = Kinds::of(item);
         item.facts.session = self.sessions.observe(item, &self.clocks, done);
-        if item.event.outcome == Some(Outcome::Success) && item.is_sign_in() {
+        if item.facts.kinds.meets(Kinds::SIGN_IN) {
             self.signed_in(item);
+        }
+        self.compare_names(item);
+    }
+
+    /// Two names under one session id on two systems may be one account; see [`Names::suspect`].
+    fn compare_names(&mut self, item: &Item<'_>) {
+        let (Some(account), Some(id)) = (item.facts.account, item.event.session) else { return };
+        if id.len() < 8 || item.facts.is_program || item.event.outcome == Some(Outcome::Failure) {
+            return;
+        }
+        let now = item.millis();
+        let key = hash64(80, id.as_bytes());
+        let seen = *self.ids.get_or(key, now, || (account, item.facts.host));
+        if seen.0 == account || seen.1 == item.facts.host {
+            return;
+        }
+        let why = "both signed in under one session id, on two days";
+        if let Some((from, to)) = self.names.suspect(seen.0, account, item.event.time, why) {
+            self.unite(from, to, now);
+        }
+    }
+
+    /// What was learnt of `from` is `to`'s from now on.
+    fn unite(&mut self, from: AccountKey, to: AccountKey, now: i64) {
+        let count = self.shards.len();
+        let shard = self.shards.get_mut(partition(from.0) % count);
+        let Some(old) = shard.and_then(|it| it.accounts.of(from.0)?.remove(from.0)) else { return };
+        let shard = self.shards.get_mut(partition(to.0) % count);
+        if let Some(table) = shard.and_then(|it| it.accounts.of(to.0)) {
+            table.get_or(to.0, now, AccountState::default).merge(old);
         }
     }
 
@@ -347,14 +397,16 @@ impl Engine {
     fn account_stage(&mut self, items: &mut [Item<'_>], places: &dyn Places, start: i64) {
         let count = self.shards.len();
         for (index, shard) in self.shards.iter_mut().enumerate() {
-            for item in items.iter() {
+            let learnt = Kinds::SIGN_IN.and(Kinds::ACCOUNT);
+            let looks_at = shard.detectors.looks_at(Scope::Account).and(learnt);
+            for item in items.iter().filter(|it| looks_at.meets(it.facts.kinds)) {
                 let Some(account) = item.facts.account else { continue };
                 if partition(account.0) % count != index || item.facts.is_program {
                     continue;
                 }
                 let now = item.millis();
                 let Some(table) = shard.accounts.of(account.0) else { continue };
-                if item.is_sign_in() {
+                if item.facts.kinds.meets(Kinds::SIGN_IN) {
                     table.get_or(account.0, now, AccountState::default);
                 }
                 let mut nobody = None;
@@ -399,10 +451,11 @@ impl Engine {
             [Scope::Certificate, Scope::Device, Scope::Session, Scope::Host, Scope::Organisation]
         {
             for (index, shard) in self.shards.iter_mut().enumerate() {
-                if !shard.detectors.iter().any(|it| it.scope() == scope) {
-                    continue;
-                }
+                let looks_at = shard.detectors.looks_at(scope);
                 for item in items {
+                    if !looks_at.meets(item.facts.kinds) {
+                        continue;
+                    }
                     let Some(key) = scope.key(item) else { continue };
                     if partition(key) % count != index {
                         continue;
@@ -472,7 +525,7 @@ impl Engine {
 
 impl Shard {
     fn new(settings: &BTreeMap<String, serde_json::Value>) -> Result<Self, SettingsError> {
-        let mut built = Vec::new();
+        let mut built = Scoped::default();
         for entry in detectors::ALL {
             let own = settings.get(entry.id);
             let is_off = own.and_then(|it| it.get("enabled")).and_then(serde_json::Value::as_bool)
@@ -487,7 +540,11 @@ impl Shard {
                 }
                 it
             });
-            built.push(entry.build(own.as_ref())?);
+            built
+                .0
+                .entry(entry.scope)
+                .or_default()
+                .push((entry.looks_at, entry.build(own.as_ref())?));
         }
         Ok(Self {
             sources: Partitioned::new(SOURCES),
@@ -500,7 +557,7 @@ impl Shard {
 
 /// Asks the detectors of one scope.
 fn judge(
-    detectors: &mut [Box<dyn AnyDetector>],
+    detectors: &mut Scoped,
     books: &mut [Book],
     scope: Scope,
     key: u64,
@@ -510,8 +567,8 @@ fn judge(
 ) -> Effects {
     let mut effects = Effects::default();
     let Some(book) = books.get_mut(partition(key)) else { return effects };
-    for detector in detectors.iter_mut().filter(|it| it.scope() == scope) {
-        if detector.wants(item) {
+    for (kinds, detector) in detectors.0.get_mut(&scope).into_iter().flatten() {
+        if kinds.meets(item.facts.kinds) && detector.wants(item) {
             detector.observe(key, item, past, account, book, &mut effects);
         }
     }

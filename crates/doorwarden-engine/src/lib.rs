@@ -26,7 +26,7 @@ pub use crate::{
     clocks::ClockOffset,
     detector::{Detector, Entry, Finding, Scope, Settings, SettingsError},
     engine::{Engine, Output},
-    facts::{Facts, Item, SessionFacts, SourceFacts},
+    facts::{Facts, Item, Kinds, SessionFacts, SourceFacts},
     names::{AccountKey, Alias},
     prior::{NameBook, Prior},
 };

@@ -180,9 +180,9 @@ impl Names {
     }
 
     /// The account that `event` names.
-    pub(crate) fn resolve(&mut self, event: &Event<'_>) -> Option<Resolved> {
+    pub(crate) fn resolve(&mut self, event: &Event<'_>, device: u64) -> Option<Resolved> {
         let user = event.user?;
-        let seed = hash64(device_key(event), event.domain.unwrap_or_default().as_bytes());
+        let seed = event.domain.map_or(device, |it| hash64(device, it.as_bytes()));
         let raw = hash64(seed, user.as_bytes()) | 1;
         let at = usize::try_from(raw >> 8).unwrap_or(0) % CACHE;
         if let Some((known, resolved)) = self.cache.get(at)
@@ -193,7 +193,6 @@ impl Names {
         let (account, name, is_program) = self.canonical(event, user);
         let bare = name.rsplit('\\').next().unwrap_or_default();
         let realm = event.domain.map(lower);
-        let device = device_key(event);
         let directory = match &realm {
             Some(realm) => self.prior.directory(realm),
             None => self.prior.directory_of_device(device, event.service),

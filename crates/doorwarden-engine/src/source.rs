@@ -157,10 +157,10 @@ impl SourceState {
         if recent < 12 {
             facts.failures = self.buckets.iter().fold(0, |sum, it| sum.saturating_add(*it));
         }
-        let mut seen = [0u64; 64];
+        let mut seen = [0u64; 16];
         for failed in self.failures.iter().filter(|it| now - it.millis <= HOUR) {
             facts.failures_on_account += u32::from(Some(failed.account) == item.facts.account);
-            let bit = crate::table::spread(failed.account.0) % 4096;
+            let bit = crate::table::spread(failed.account.0) % 1024;
             let Some(word) = seen.get_mut(usize::try_from(bit / 64).unwrap_or(0)) else { continue };
             if *word & (1 << (bit % 64)) == 0 {
                 *word |= 1 << (bit % 64);

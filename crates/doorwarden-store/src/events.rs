@@ -118,7 +118,7 @@ fn text(name: &str) -> Field {
 fn schema() -> Schema {
     let time = DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
     let mut fields = vec![
-        Field::new("file", DataType::Utf8, true),
+        Field::new("file", DataType::Utf8, false),
         Field::new("line", DataType::Int64, true),
         Field::new("record", DataType::Int64, true),
         text("format"),
@@ -155,9 +155,12 @@ fn properties() -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_max_row_group_row_count(Some(GROUP))
-        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_statistics_enabled(EnabledStatistics::None)
         .set_created_by("doorwarden".to_owned());
-    for name in ["line", "record", "time", "src_port"] {
+    properties = properties
+        .set_column_statistics_enabled(ColumnPath::from("time"), EnabledStatistics::Chunk);
+    // Values that hardly repeat: a dictionary of them costs more than it saves.
+    for name in ["line", "record", "time", "src_port", "session", "detail"] {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(name), false);
     }
     properties.build()

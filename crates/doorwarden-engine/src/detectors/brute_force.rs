@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Earlier, Findings, Past},
 };
 
@@ -79,6 +79,7 @@ const WINDOW: i64 = 900_000;
 impl Detector for BruteForce {
     const ID: &'static str = "brute-force";
     const SCOPE: Scope = Scope::Source;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.001"];
     const QUIET_IF: &'static str =
         "the account had signed in from this network before: then it is a stored old password";

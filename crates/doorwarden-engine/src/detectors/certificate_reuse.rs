@@ -9,7 +9,7 @@ use serde::Deserialize;
 use smallvec::SmallVec;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     names::AccountKey,
 };
@@ -82,6 +82,7 @@ pub(crate) struct Hands {
 impl Detector for CertificateReuse {
     const ID: &'static str = "certificate-reuse";
     const SCOPE: Scope = Scope::Certificate;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN.and(Kinds::REFUSAL).and(Kinds::ACCOUNT);
     const TECHNIQUES: &'static [&'static str] = &["T1133", "T1649", "T1078"];
     const QUIET_IF: &'static str =
         "the older device had been silent since, or the certificate were a shared machine's";

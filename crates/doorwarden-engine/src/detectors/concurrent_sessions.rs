@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -53,6 +53,7 @@ const WINDOW: i64 = 1_800_000;
 impl Detector for ConcurrentSessions {
     const ID: &'static str = "concurrent-sessions";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
     const QUIET_IF: &'static str =
         "the sessions had come from fewer networks, or the account were a shared one";

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::earlier;
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     names::AccountKey,
 };
@@ -85,6 +85,7 @@ const WINDOW: i64 = 900_000;
 impl Detector for CredentialStuffing {
     const ID: &'static str = "credential-stuffing";
     const SCOPE: Scope = Scope::Source;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.004"];
     const QUIET_IF: &'static str = "the names had been names of this organisation, or fewer";
     type Memory = ();

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -77,6 +77,7 @@ pub(crate) struct Refused {
 impl Detector for DistributedBruteForce {
     const ID: &'static str = "distributed-brute-force";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.001"];
     const QUIET_IF: &'static str =
         "the failures had come from fewer networks, or from ones that the account uses";

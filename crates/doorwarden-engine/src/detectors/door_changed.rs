@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     source::DAY,
 };
@@ -60,6 +60,7 @@ pub(crate) struct Habits {
 impl Detector for DoorChanged {
     const ID: &'static str = "door-changed";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::CHANGE;
     const TECHNIQUES: &'static [&'static str] = &["T1556", "T1133", "T1505"];
     const QUIET_IF: &'static str =
         "the account had made such changes from this address on earlier days";

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::earlier;
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -67,6 +67,7 @@ impl Default for Enumeration {
 impl Detector for Enumeration {
     const ID: &'static str = "enumeration";
     const SCOPE: Scope = Scope::Source;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL.and(Kinds::SIGN_IN);
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1589.001"];
     const QUIET_IF: &'static str = "the names had existed";
     type Memory = ();

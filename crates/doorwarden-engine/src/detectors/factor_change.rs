@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Earlier, Findings, Past},
 };
 
@@ -73,6 +73,7 @@ const RING: usize = 8;
 impl Detector for FactorChange {
     const ID: &'static str = "factor-change";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN.and(Kinds::ACCOUNT).and(Kinds::FACTOR);
     const TECHNIQUES: &'static [&'static str] = &["T1098.005", "T1556.006", "T1078"];
     const QUIET_IF: &'static str =
         "the factor had been changed from a network that the account uses";

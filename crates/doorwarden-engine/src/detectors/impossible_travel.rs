@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     account::Position,
     detector::{Earlier, Findings, Past},
 };
@@ -53,6 +53,7 @@ const SKEW: i64 = 120_000;
 impl Detector for ImpossibleTravel {
     const ID: &'static str = "impossible-travel";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
     const QUIET_IF: &'static str =
         "one of the two networks were known to the account, a relay's or a mobile carrier's";

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     names::AccountKey,
 };
@@ -77,6 +77,7 @@ const RING: usize = 1_024;
 impl Detector for LockoutStorm {
     const ID: &'static str = "lockout-storm";
     const SCOPE: Scope = Scope::Organisation;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL.and(Kinds::ACCOUNT);
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1531"];
     const QUIET_IF: &'static str = "fewer accounts had been locked at once";
     type Memory = VecDeque<(i64, AccountKey)>;

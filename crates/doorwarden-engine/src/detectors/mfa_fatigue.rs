@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Earlier, Findings, Past},
 };
 
@@ -90,6 +90,7 @@ fn is_approval(item: &Item<'_>) -> bool {
 impl Detector for MfaFatigue {
     const ID: &'static str = "mfa-fatigue";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::FACTOR.and(Kinds::REFUSAL);
     const TECHNIQUES: &'static [&'static str] = &["T1621"];
     const QUIET_IF: &'static str =
         "the prompts had been answered, or had come from a network that the account uses";

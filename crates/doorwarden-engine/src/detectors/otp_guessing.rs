@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -73,6 +73,7 @@ const RING: usize = 64;
 impl Detector for OtpGuessing {
     const ID: &'static str = "otp-guessing";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::FACTOR.and(Kinds::REFUSAL);
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1111"];
     const QUIET_IF: &'static str = "the codes had been given in one session";
     /// Time and session of wrong codes.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::earlier;
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     names::AccountKey,
 };
@@ -73,6 +73,7 @@ impl Default for PasswordSpray {
 impl Detector for PasswordSpray {
     const ID: &'static str = "password-spray";
     const SCOPE: Scope = Scope::Source;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.003"];
     const QUIET_IF: &'static str = "fewer accounts had failed from this network, or most of them had signed in from it the same day";
     type Memory = ();

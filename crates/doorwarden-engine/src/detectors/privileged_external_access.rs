@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -38,6 +38,7 @@ pub(crate) struct PrivilegedExternalAccess {}
 impl Detector for PrivilegedExternalAccess {
     const ID: &'static str = "privileged-external-access";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078.002", "T1133"];
     const QUIET_IF: &'static str = "the account had used this network and device before";
     type Memory = ();

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -66,6 +66,7 @@ pub(crate) struct Use {
 impl Detector for SessionOnTwoNetworks {
     const ID: &'static str = "session-on-two-networks";
     const SCOPE: Scope = Scope::Session;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN.and(Kinds::FACTOR).and(Kinds::REST);
     const TECHNIQUES: &'static [&'static str] = &["T1539", "T1550.004"];
     const QUIET_IF: &'static str =
         "the session had moved once and not come back, with the same program";

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     names::AccountKey,
     source::DAY,
@@ -63,6 +63,7 @@ pub(crate) struct Users {
 impl Detector for SharedDevice {
     const ID: &'static str = "shared-device";
     const SCOPE: Scope = Scope::Device;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
     const QUIET_IF: &'static str =
         "the device were a shared workstation: ten accounts over ten days";

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -51,6 +51,7 @@ impl Default for SharedSource {
 impl Detector for SharedSource {
     const ID: &'static str = "shared-source";
     const SCOPE: Scope = Scope::Source;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078", "T1133"];
     const QUIET_IF: &'static str = "the network were an office's or gateway's (`offices.egress_cidrs` in the context), or the accounts had used it before";
     type Memory = ();

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     source::{DAY, HOUR},
 };
@@ -64,6 +64,7 @@ pub(crate) struct Rhythm {
 impl Detector for SourceSilence {
     const ID: &'static str = "source-silence";
     const SCOPE: Scope = Scope::Host;
+    const LOOKS_AT: Kinds = Kinds::ALL;
     const TECHNIQUES: &'static [&'static str] = &["T1562"];
     const QUIET_IF: &'static str = "the device had written at least once in that time";
     type Memory = Rhythm;

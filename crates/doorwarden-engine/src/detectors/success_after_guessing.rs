@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -55,6 +55,7 @@ impl Default for SuccessAfterGuessing {
 impl Detector for SuccessAfterGuessing {
     const ID: &'static str = "success-after-guessing";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1078", "T1133"];
     const QUIET_IF: &'static str =
         "the account had signed in from this network before the guessing began";

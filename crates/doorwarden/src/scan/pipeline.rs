@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Events judged at a time.
-const BATCH: usize = 1_024;
+const BATCH: usize = 256;
 
 /// All that a scan found.
 #[derive(Debug)]
@@ -166,6 +166,7 @@ fn judge(
         }
         write_sessions(&mut done, scan, writers.as_deref_mut())?;
     }
+    scan.overview.settle();
     scan.copies = merge.copies();
     scan.output = engine.finish(places, &mut done);
     write_sessions(&mut done, scan, writers)
