@@ -66,19 +66,21 @@ impl Channel {
                 weekly(["radius/radius.log.2.gz", "radius/radius.log.1.gz", "radius/radius.log"])
             }
             Self::Gate => weekly([
-                "linux/gate-1/auth.log.2.gz",
-                "linux/gate-1/auth.log.1",
-                "linux/gate-1/auth.log",
+                "linux/gate-1/auth.log-20260308.gz",
+                "linux/gate-1/auth.log-20260315.gz",
+                "linux/gate-1/auth.log-20260322",
             ]),
             Self::Files => weekly([
-                "linux/files-1/auth.log.2.gz",
-                "linux/files-1/auth.log.1",
-                "linux/files-1/auth.log",
+                "linux/files-1/auth.log-20260308.gz",
+                "linux/files-1/auth.log-20260315.gz",
+                "linux/files-1/auth.log-20260322",
             ]),
-            Self::Database => {
-                weekly(["linux/db-1/auth.log.2.gz", "linux/db-1/auth.log.1", "linux/db-1/auth.log"])
-            }
-            Self::Cad => one("linux/cad-3/syslog"),
+            Self::Database => weekly([
+                "linux/db-1/auth.log-20260308.gz",
+                "linux/db-1/auth.log-20260315",
+                "linux/db-1/auth.log-20260322",
+            ]),
+            Self::Cad => one("linux/cad-3/syslog-20260322"),
             Self::Desk1 => one("windows/ts-1.xml.gz"),
             Self::Desk2 => one("windows/ts-2.xml.gz"),
             Self::Jump => one("windows/winlogbeat-jump-1.ndjson.gz"),
@@ -115,7 +117,8 @@ fn one(path: &str) -> Vec<Part> {
     }]
 }
 
-/// A log that was rotated every week.
+/// A log that was rotated every week. Where its records state no year, the file's name does: the files of a checkout are
+/// as old as the checkout.
 fn weekly(paths: [&str; 3]) -> Vec<Part> {
     let until = WEEKS.into_iter().chain([Moment::at(DAYS + 1, 0, 0)]);
     let part = |(path, until): (&str, Moment)| Part {

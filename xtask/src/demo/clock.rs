@@ -44,11 +44,6 @@ impl Moment {
         (self.0 - START).div_euclid(DAY * 1_000)
     }
 
-    /// The day that it falls on, in UTC.
-    pub(crate) const fn utc_day(self) -> i64 {
-        self.plus(-3_600).day()
-    }
-
     fn civil(self, hours: i8) -> DateTime {
         let time = Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
         Offset::constant(hours).to_datetime(time)

@@ -77,14 +77,6 @@ pub(crate) const ORANGE_FRANCE: Network = Network(&[(ip(90, 40, 0, 0), 14)]);
 pub(crate) const O2_CZECH: Network = Network(&[(ip(90, 180, 0, 0), 14)]);
 /// Bharti Airtel in India.
 pub(crate) const AIRTEL: Network = Network(&[(ip(122, 176, 0, 0), 16)]);
-/// Telefónica in Spain.
-pub(crate) const MOVISTAR: Network = Network(&[(ip(83, 32, 0, 0), 11)]);
-/// Orange in Spain.
-pub(crate) const ORANGE_SPAIN: Network = Network(&[(ip(90, 160, 0, 0), 12)]);
-/// Telecom Italia.
-pub(crate) const TELECOM_ITALIA: Network = Network(&[(ip(87, 0, 0, 0), 11)]);
-/// Comcast.
-pub(crate) const COMCAST: Network = Network(&[(ip(73, 0, 0, 0), 9)]);
 
 /// Where the internet's guessing comes from: homes, offices and servers all over the world.
 pub(crate) const EVERYWHERE: &[Network] = &[

@@ -86,7 +86,7 @@ fn scattered_spider(world: &mut World) {
     let browser = stolen(user, SPIDER);
     world.journal.mark(Some(mark(&SCATTERED_SPIDER, "probe")));
     let mut now = Moment::at(11, 22, 51);
-    okta::started(&mut world.journal, now, &browser);
+    okta::challenged(&mut world.journal, now, &browser);
     for step in 0..14 {
         now = now.plus(random.between(35, 75));
         okta::pushed(&mut world.journal, now, &browser);
@@ -101,6 +101,7 @@ fn scattered_spider(world: &mut World) {
     now = now.plus(64);
     okta::pushed(&mut world.journal, now, &browser);
     okta::approved(&mut world.journal, now.plus(16), &browser);
+    okta::started(&mut world.journal, now.plus(17), &browser);
     okta::opened(&mut world.journal, now.plus(24), &browser, "Microsoft Office 365");
     world.journal.mark(Some(mark(&SCATTERED_SPIDER, "persist")));
     now = now.plus(300);

@@ -118,22 +118,26 @@ pub(crate) fn refused(journal: &mut Journal, at: Moment, browser: &Browser, reas
     write(journal, at, &before, what);
 }
 
-/// The right password: a session begins.
-pub(crate) fn started(journal: &mut Journal, at: Moment, browser: &Browser) {
-    let evaluated = What {
+/// The right password: the policy asks for a second factor.
+pub(crate) fn challenged(journal: &mut Journal, at: Moment, browser: &Browser) {
+    let what = What {
         event: "policy.evaluate_sign_on",
         result: "CHALLENGE",
         reason: Some("Sign-on policy evaluation resulted in CHALLENGE"),
         ..What::default()
     };
-    write(journal, at, browser, evaluated);
-    let started = What {
+    write(journal, at, browser, what);
+}
+
+/// The factor was given: a session begins.
+pub(crate) fn started(journal: &mut Journal, at: Moment, browser: &Browser) {
+    let what = What {
         event: "user.session.start",
         result: "SUCCESS",
         credential: Some("PASSWORD"),
         ..What::default()
     };
-    write(journal, at.plus_millis(240), browser, started);
+    write(journal, at, browser, what);
 }
 
 /// A push is sent to the owner's telephone.
@@ -229,10 +233,11 @@ pub(crate) fn sign_in(
     browser: &Browser,
     apps: &[&str],
 ) -> Moment {
-    started(journal, at, browser);
+    challenged(journal, at, browser);
     pushed(journal, at.plus_millis(900), browser);
     let mut now = at.plus(9);
     approved(journal, now, browser);
+    started(journal, now.plus_millis(310), browser);
     for app in apps {
         now = now.plus(2);
         opened(journal, now, browser, app);

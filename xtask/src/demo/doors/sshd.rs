@@ -100,6 +100,26 @@ pub(crate) fn unknown(journal: &mut Journal, at: Moment, connection: &Connection
     write(journal, to, at.plus(3), pid, &closed);
 }
 
+/// Cron's hourly work.
+pub(crate) fn cron(journal: &mut Journal, of: Channel, at: Moment) {
+    let (host, behind) = host(of);
+    let at = at.plus(-behind);
+    let pid = at.0 / 5_000 % 30_000 + 900;
+    for (what, later) in
+        [("opened for user root(uid=0) by (uid=0)", 0), ("closed for user root", 40)]
+    {
+        let stamp = at.syslog();
+        let line = format!("{stamp} {host} CRON[{pid}]: pam_unix(cron:session): session {what}");
+        journal.write(of, at.plus_millis(later), line);
+    }
+}
+
+/// The power fails while a line is written.
+pub(crate) fn cut(journal: &mut Journal, of: Channel, at: Moment) {
+    let line: String = at.syslog().chars().take(9).collect();
+    journal.write(of, at, line);
+}
+
 /// A client that only looked.
 pub(crate) fn looked(journal: &mut Journal, at: Moment, connection: &Connection<'_>) {
     let Connection { to, ip, port, .. } = *connection;

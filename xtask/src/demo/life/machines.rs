@@ -4,7 +4,7 @@ use crate::demo::{
     channel::Channel,
     clock::{DAYS, Moment},
     company::person_of,
-    doors::{asa, windows},
+    doors::{asa, sshd, windows},
     life::{Whereabouts, whereabouts},
     places::{EVERYWHERE, own},
     plan::{Call, To},
@@ -19,6 +19,7 @@ pub(super) fn run(world: &mut World) {
         back_up(world, &mut random, day);
         deploy(world, &mut random, day);
         windows_itself(world, &mut random, day);
+        linux_itself(world, day);
         refused_packets(world, &mut random, day);
     }
     administer(world);
@@ -56,6 +57,18 @@ fn windows_itself(world: &mut World, random: &mut Random, day: i64) {
                 let at = Moment::at(day, hour, random.between(0, 59)).plus(random.between(0, 59));
                 windows::own(&mut world.journal, of, at);
             }
+        }
+    }
+}
+
+/// Cron runs on every server; on the second Wednesday the power fails in the office.
+fn linux_itself(world: &mut World, day: i64) {
+    for of in [Channel::Gate, Channel::Files, Channel::Database] {
+        for hour in 0..24 {
+            sshd::cron(&mut world.journal, of, Moment::at(day, hour, 17).plus(1));
+        }
+        if day == 9 {
+            sshd::cut(&mut world.journal, of, Moment::at(day, 5, 2));
         }
     }
 }
