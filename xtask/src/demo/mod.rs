@@ -13,6 +13,8 @@ mod life;
 mod places;
 mod plan;
 mod random;
+#[cfg(test)]
+mod tests;
 mod truth;
 mod world;
 
@@ -26,11 +28,14 @@ use anyhow::{Context as _, ensure};
 
 use self::world::World;
 
+/// The seed of the committed demo.
+const SEED: u64 = 1133;
+
 /// What `demo` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// Where chance comes from: the same number gives the same logs.
-    #[arg(long, default_value_t = 1133)]
+    #[arg(long, default_value_t = SEED)]
     seed: u64,
     /// Folder that `logs`, `context.toml` and `logs.truth.json` are written into.
     #[arg(long, default_value = "demo")]
