@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 use compact_str::CompactString;
-use doorwarden_model::{Evidence, Places, Service, Tier, hash64};
+use doorwarden_model::{Activity, Evidence, Places, Service, Tier, hash64};
 use jiff::Timestamp;
 use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
@@ -174,7 +174,9 @@ pub(crate) struct Effects {
 impl Findings<'_> {
     /// Reports that the event completes or continues the pattern.
     pub fn report(&mut self, finding: Finding) {
-        self.effects.is_suspicious |= is_suspicion(finding.tier);
+        // A change of the door follows from a suspicious sign-in; it is none, or it would speak against its own next line.
+        let is_change = self.item.event.activity == Activity::Change;
+        self.effects.is_suspicious |= is_suspicion(finding.tier) && !is_change;
         self.book.report(&self.subject, self.item, finding);
     }
 

@@ -44,6 +44,8 @@ const WATCHED: usize = 50_000;
 pub struct Known {
     /// Addresses of the organisation: offices and inner networks.
     pub own: Vec<IpNet>,
+    /// Inner addresses that gateways lease.
+    pub pools: Vec<IpNet>,
     /// Public addresses of offices and gateways.
     pub egress: Vec<IpNet>,
     /// Addresses that scan with permission.
@@ -67,7 +69,8 @@ impl Known {
             known.egress.extend(&office.egress_cidrs);
             known.own.extend(&office.internal_cidrs);
         }
-        known.own.extend(context.vpn_pools.iter().map(|it| it.cidr));
+        known.pools.extend(context.vpn_pools.iter().map(|it| it.cidr));
+        known.own.extend(&known.pools);
         known
             .egress
             .extend(context.vpn_pools.iter().filter_map(|it| it.public_ip).map(IpNet::from));
@@ -113,6 +116,12 @@ impl Known {
     #[must_use]
     pub fn left(&self, item: &Item<'_>) -> Option<i64> {
         keys(item).find_map(|it| self.leavers.get(&it)).copied()
+    }
+
+    /// Whether a gateway leases `ip`.
+    #[must_use]
+    pub fn is_leased(&self, ip: IpAddr) -> bool {
+        self.pools.iter().any(|it| it.contains(&ip))
     }
 
     /// Whether `ip` is an office's or a gateway's.
