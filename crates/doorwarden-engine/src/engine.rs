@@ -299,6 +299,8 @@ impl Engine {
         }
         item.facts.src_ip = ip;
         item.facts.net = ip.map(SourceNet::of);
+        item.facts.is_scanner =
+            ip.is_some_and(|it| self.known.scanners.iter().any(|net| net.contains(&it)));
         item.facts.is_inside = ip
             .is_some_and(|it| is_private(it) || self.known.own.iter().any(|net| net.contains(&it)))
             || matches!(item.place.network, Some(NetworkKind::Private));

@@ -101,6 +101,8 @@ pub struct Facts {
     pub net: Option<SourceNet>,
     /// Whether the address lies inside: private, or the organisation's own.
     pub is_inside: bool,
+    /// Whether the address tests the doors with permission.
+    pub is_scanner: bool,
     /// Whether this record is the first that speaks of its attempt.
     pub is_attempt: bool,
     /// Hash of the device that logged it; 0 where the log does not say.
@@ -164,10 +166,12 @@ impl Item<'_> {
         Evidence { time: self.event.time, id: self.key.id, origin: self.origin }
     }
 
-    /// Whether it is an attempt to come in through a remote door that was refused, counted once.
+    /// Whether it is an attempt to come in through a remote door that was refused, counted once; what tests the doors
+    /// with permission is meant to be refused, but not to come in.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         self.facts.is_attempt
+            && !self.facts.is_scanner
             && matches!(self.event.activity, Activity::Logon | Activity::Mfa)
             && self.event.outcome == Some(Outcome::Failure)
             && self.is_remote()

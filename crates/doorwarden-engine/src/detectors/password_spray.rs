@@ -35,6 +35,21 @@ use crate::{
 /// 09:08 u9 198.51.100.9 vpn fail
 /// 09:09 u10 198.51.100.9 vpn fail # signal
 /// ```
+/// A security company that tests the doors, as the context says:
+/// ```scenario
+/// context authorised_scanners = [{ cidr = "198.51.100.9/32" }]
+/// 08:00 u1 203.0.113.7 vpn ok
+/// 09:00 u1 198.51.100.9 vpn fail
+/// 09:01 u2 198.51.100.9 vpn fail
+/// 09:02 u3 198.51.100.9 vpn fail
+/// 09:03 u4 198.51.100.9 vpn fail
+/// 09:04 u5 198.51.100.9 vpn fail
+/// 09:05 u6 198.51.100.9 vpn fail
+/// 09:06 u7 198.51.100.9 vpn fail
+/// 09:07 u8 198.51.100.9 vpn fail
+/// 09:08 u9 198.51.100.9 vpn fail
+/// 09:09 u10 198.51.100.9 vpn fail
+/// ```
 /// Nine accounts are one short:
 /// ```scenario
 /// 08:00 u1 203.0.113.7 vpn ok
