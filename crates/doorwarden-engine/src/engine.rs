@@ -12,7 +12,7 @@ use doorwarden_model::{
 use ipnet::IpNet;
 
 use crate::{
-    account::AccountState,
+    account::{AccountState, device_hash},
     addresses::Addresses,
     attempts::Attempts,
     clocks::{ClockOffset, Clocks, source_key},
@@ -34,6 +34,8 @@ use crate::{
 const SOURCES: usize = 131_072;
 /// Accounts remembered; those that never signed in are not.
 const ACCOUNTS: usize = 1_048_576;
+/// Devices of accounts remembered.
+const DEVICES: usize = 262_144;
 /// Signals kept for incidents; beyond, the faintest are dropped and counted.
 const SIGNALS: usize = 100_000;
 /// Steps kept of accounts under suspicion.
@@ -195,6 +197,8 @@ pub struct Engine {
     clocks: Clocks,
     /// Accounts by session id.
     ids: Table<(AccountKey, u64)>,
+    /// First day of each device of an account.
+    devices: Table<i64>,
     /// Accounts that signed in: last day and how many days, as far as three.
     known_accounts: KeyMap<u64, (i64, u8)>,
     shards: Vec<Shard>,
@@ -229,6 +233,7 @@ impl Engine {
             sessions: Sessions::new(Leases::new(pools)),
             clocks: Clocks::new(),
             ids: Table::new(65_536),
+            devices: Table::new(DEVICES),
             known_accounts: KeyMap::default(),
             shards: built,
             signals: Vec::new(),
@@ -317,9 +322,19 @@ impl Engine {
         item.facts.kinds = Kinds::of(item);
         item.facts.session = self.sessions.observe(item, &self.clocks, done);
         if item.facts.kinds.meets(Kinds::SIGN_IN) {
+            item.facts.has_known_device = self.knows_device(item);
             self.signed_in(item);
         }
         self.compare_names(item);
+    }
+
+    /// Whether the account used the device that signs in on an earlier day; remembers it.
+    fn knows_device(&mut self, item: &Item<'_>) -> bool {
+        let (Some(account), Some(device)) = (item.facts.account, item.event.device) else {
+            return false;
+        };
+        let day = item.millis().div_euclid(DAY);
+        *self.devices.get_or(account.0 ^ device_hash(device), item.millis(), || day) < day
     }
 
     /// Two names under one session id on two systems may be one account; see [`Names::suspect`].

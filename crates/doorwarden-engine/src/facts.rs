@@ -93,6 +93,8 @@ pub struct Facts {
     pub is_known: bool,
     /// Whether that account signed in on at least three days before.
     pub is_settled: bool,
+    /// Whether the account signed in on an earlier day with the device that the record states.
+    pub has_known_device: bool,
     /// Whether the name belongs to a program, computer or part of the system.
     pub is_program: bool,
     /// The source address, stated or recovered from another record of the same attempt.

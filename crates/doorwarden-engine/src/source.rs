@@ -50,7 +50,8 @@ pub struct Succeeded {
     pub first: i64,
     /// Last time.
     pub last: i64,
-    /// Whether the account had a history of at least three days elsewhere when it first came from here.
+    /// Whether the account had a history of at least three days elsewhere when it first came from here, and came with
+    /// a device that it had not used before, or with none that the log states.
     pub was_settled: bool,
 }
 
@@ -82,7 +83,7 @@ impl SourceState {
         if item.is_sign_in()
             && let Some(account) = item.facts.account
         {
-            facts.is_first_success = self.succeed(account, now, item.facts.is_settled);
+            facts.is_first_success = self.succeed(item, account);
             facts.accounts_succeeded = self.accounts_succeeded(now);
             facts.newcomers = self.newcomers(now);
         }
@@ -123,7 +124,8 @@ impl SourceState {
         self.buckets.get_mut(usize::try_from(bucket.rem_euclid(12)).unwrap_or(0))
     }
 
-    fn succeed(&mut self, account: AccountKey, now: i64, was_settled: bool) -> bool {
+    fn succeed(&mut self, item: &Item<'_>, account: AccountKey) -> bool {
+        let now = item.millis();
         let day = now.div_euclid(DAY);
         let passed = u32::try_from((day - self.newest_day).clamp(0, 64)).unwrap_or(64);
         self.days = self.days.checked_shl(passed).unwrap_or(0) | 1;
@@ -138,6 +140,8 @@ impl SourceState {
         {
             self.succeeded.swap_remove(at);
         }
+        // Who brings a device of the own is where that network is, and nobody else.
+        let was_settled = item.facts.is_settled && !item.facts.has_known_device;
         self.succeeded.push(Succeeded { account, first: now, last: now, was_settled });
         true
     }
