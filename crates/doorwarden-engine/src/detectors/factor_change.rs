@@ -8,7 +8,9 @@ use serde::Deserialize;
 
 use crate::{
     Detector, Finding, Item, Kinds, Scope,
+    account::KnownNet,
     detector::{Earlier, Findings, Past},
+    source::DAY,
 };
 
 /// # Factor change
@@ -24,6 +26,19 @@ use crate::{
 /// 5d 02:00 ana - idp account detail=password-reset
 /// 5d 02:20 ana 198.51.100.9 idp enrolled detail=factor
 /// 5d 02:25 ana 198.51.100.9 vpn ok # signal
+/// ```
+/// Whoever got in by the owner's mistake adds a factor first:
+/// ```scenario
+/// x4 08:00 ana 203.0.113.7 idp ok
+/// 5d 02:00 ana 198.51.100.9 idp ok
+/// 5d 02:05 ana 198.51.100.9 idp enrolled detail=factor
+/// 5d 02:10 ana 198.51.100.9 vpn ok # signal
+/// ```
+/// After a reset in the office, the telephone that fetches mail from a carrier's network:
+/// ```scenario
+/// x4 08:00 ana 203.0.113.7 owa ok device=phone-1
+/// 5d 09:00 ana 203.0.113.250 idp account detail=password-reset actor=helpdesk
+/// 5d 18:00 ana 198.51.100.9 owa ok device=phone-1
 /// ```
 /// A new telephone, from home:
 /// ```scenario
@@ -97,8 +112,10 @@ impl Detector for FactorChange {
             ring.pop_front();
         }
         if let Some(kind) = kind(item) {
-            let is_from_new =
-                item.is_from_outside() && item.facts.net.is_some_and(|net| !knows(past, net));
+            // What the help desk does comes from the help desk's network, whatever its own is.
+            let is_from_new = item.event.actor.is_none()
+                && item.is_from_outside()
+                && item.facts.net.is_some_and(|net| !knows(past, item, net));
             ring.push_back(Change {
                 millis: now,
                 kind,
@@ -119,7 +136,8 @@ impl Detector for FactorChange {
         let new_device = item.event.device.is_some_and(|device| {
             past.account.is_some_and(|it| !it.devices.is_empty() && !it.knows_device(device))
         });
-        let is_new = !knows(past, net) || new_device && ring.iter().any(|it| it.is_from_new);
+        let is_new_net = !knows(past, item, net) && !item.facts.has_known_device;
+        let is_new = is_new_net || new_device && ring.iter().any(|it| it.is_from_new);
         if ring.is_empty() || !is_new || !is_settled || past.known.is_egress(net.first()) {
             return;
         }
@@ -173,8 +191,18 @@ impl FactorChange {
     }
 }
 
-fn knows(past: &Past<'_>, net: SourceNet) -> bool {
-    past.account.is_some_and(|it| it.knows_net(net))
+/// Whether the account came from there on an earlier day, or from the same provider on two: leases at home change.
+/// Today's sign-ins do not count: who talked the owner into one comes from there again a moment later.
+fn knows(past: &Past<'_>, item: &Item<'_>, net: SourceNet) -> bool {
+    let yesterday = item.millis().div_euclid(DAY) - 1;
+    let is_same = |it: &KnownNet| it.net == net && it.first_day < yesterday;
+    let is_alike = |it: &KnownNet| {
+        2 <= it.days
+            && it.asn.is_some()
+            && it.asn == item.place.asn
+            && it.country == item.place.country
+    };
+    past.account.is_some_and(|account| account.nets.iter().any(|it| is_same(it) || is_alike(it)))
 }
 
 /// What kind of credential change the record states.
