@@ -8,8 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     explain::{self, ExplainCommand},
-    geo,
-    ingest,
+    geo, ingest,
     init::{self, InitCommand},
     manual::{self, CompletionsCommand, ManCommand},
     output::terminal,
@@ -227,6 +226,16 @@ pub(crate) fn run() -> ExitCode {
 /// All arguments, for completions and manual pages.
 pub(crate) fn command() -> clap::Command {
     Arguments::command()
+}
+
+/// What `doorwarden scan` with `arguments` is asked, for tests.
+#[cfg(test)]
+pub(crate) fn scan_arguments(arguments: &[&str]) -> ScanArguments {
+    let arguments = ["doorwarden", "scan"].iter().chain(arguments);
+    match Arguments::parse_from(arguments).command {
+        Some(Command::Scan(arguments)) => *arguments,
+        _ => unreachable!("it is a scan"),
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use doorwarden_parse::{Input, Limits, OpenError, Opened, Scratch, SourceInfo, Visitor, open, written_day};
+use doorwarden_parse::{
+    Input, Limits, OpenError, Opened, Scratch, SourceInfo, Visitor, open, written_day,
+};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::platform;

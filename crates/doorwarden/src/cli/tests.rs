@@ -8,7 +8,10 @@ fn check(command: &Command, path: &str, missing: &mut Vec<String>) {
         missing.push(format!("{path}: no example behind the help"));
     }
     for argument in command.get_arguments() {
-        if matches!(argument.get_action(), ArgAction::Help | ArgAction::HelpLong | ArgAction::HelpShort | ArgAction::Version) {
+        if matches!(
+            argument.get_action(),
+            ArgAction::Help | ArgAction::HelpLong | ArgAction::HelpShort | ArgAction::Version
+        ) {
             continue;
         }
         let help = argument.get_help().map(ToString::to_string).unwrap_or_default();

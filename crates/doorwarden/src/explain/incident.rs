@@ -104,9 +104,11 @@ fn file(out: Option<&Path>) -> anyhow::Result<PathBuf> {
 fn lines(incident: &Incident, id: &str, screen: Screen) -> Vec<String> {
     let style = screen.style;
     let loud = format!("{} {:.1}", incident.severity, incident.risk);
-    let mut lines = vec![
-        format!("{}  {}", style.severity(incident.severity, &loud), style.bold(&clipped(&incident.title, 300))),
-    ];
+    let mut lines = vec![format!(
+        "{}  {}",
+        style.severity(incident.severity, &loud),
+        style.bold(&clipped(&incident.title, 300))
+    )];
     if incident.id != id {
         lines.push(format!("{id} was merged into {}.", harmless(&incident.id)));
     }

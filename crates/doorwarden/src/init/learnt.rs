@@ -126,7 +126,8 @@ impl Learnt {
 
     /// Gateways by how often they let somebody in.
     pub(super) fn gateways(&self) -> Vec<(Service, &str, u64)> {
-        let mut all: Vec<_> = self.gateways.iter().map(|(it, n)| (it.0, it.1.as_str(), *n)).collect();
+        let mut all: Vec<_> =
+            self.gateways.iter().map(|(it, n)| (it.0, it.1.as_str(), *n)).collect();
         all.sort_by_key(|it| std::cmp::Reverse(it.2));
         all
     }
@@ -181,7 +182,8 @@ impl Network {
 }
 
 fn is_named_so(name: &str) -> bool {
-    const MARKS: &[&str] = &["svc", "service", "backup", "sync", "monitor", "scanner", "batch", "robot", "automation"];
+    const MARKS: &[&str] =
+        &["svc", "service", "backup", "sync", "monitor", "scanner", "batch", "robot", "automation"];
     let mut parts = name.split(['-', '_', '.', ' ']);
     name.starts_with("svc") || parts.any(|it| MARKS.contains(&it))
 }
@@ -193,7 +195,10 @@ const fn is_gateway(service: Service) -> bool {
 /// Whether the domain is the computer itself, as Windows states for local accounts.
 fn is_of_host(domain: &str, event: &Event<'_>) -> bool {
     let short = |it: &str| it.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    [event.host, event.target, event.device].into_iter().flatten().any(|it| short(it) == short(domain))
+    [event.host, event.target, event.device]
+        .into_iter()
+        .flatten()
+        .any(|it| short(it) == short(domain))
 }
 
 fn is_private(ip: IpAddr) -> bool {

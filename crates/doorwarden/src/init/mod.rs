@@ -18,11 +18,7 @@ use crate::{
     cli::Common,
     geo::{Geo, GeoArguments},
     ingest::{self, Merge},
-    output::{
-        progress::Progress,
-        terminal,
-        words::counted,
-    },
+    output::{progress::Progress, terminal, words::counted},
     platform,
 };
 
@@ -84,7 +80,8 @@ fn init(command: &InitCommand) -> anyhow::Result<bool> {
         .with_context(|| format!("cannot make the folder `{}`", command.out.display()))?;
     let is_quiet = command.common.quiet;
     let mut is_complete = !broken && found.errors.is_empty();
-    is_complete &= write(&command.out.join("context.toml"), &pages::context(&learnt, &geo), is_quiet)?;
+    is_complete &=
+        write(&command.out.join("context.toml"), &pages::context(&learnt, &geo), is_quiet)?;
     is_complete &= write(&command.out.join("doorwarden.toml"), &pages::configuration(), is_quiet)?;
     if !is_quiet {
         terminal::line(&format!(
@@ -111,7 +108,8 @@ fn write(path: &Path, text: &str, is_quiet: bool) -> anyhow::Result<bool> {
             return Err(error).with_context(|| format!("cannot write `{}`", path.display()));
         }
     };
-    file.write_all(text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))?;
+    file.write_all(text.as_bytes())
+        .with_context(|| format!("cannot write `{}`", path.display()))?;
     if !is_quiet {
         terminal::line(&format!("Wrote {}", path.display()));
     }

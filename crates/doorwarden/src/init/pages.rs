@@ -53,7 +53,8 @@ fn organisation(learnt: &Learnt, page: &mut String) {
     page.push_str("#[organisation]\n#name = \"Example Ltd\"\n");
     let own = if dotted.is_empty() { "[\"corp.example\"]".to_owned() } else { list(own) };
     page.push_str(&format!("#domains = {own}\n"));
-    let netbios = bare.first().map_or_else(|| "\"CORP\"".to_owned(), |it| quoted(&it.0.to_uppercase()));
+    let netbios =
+        bare.first().map_or_else(|| "\"CORP\"".to_owned(), |it| quoted(&it.0.to_uppercase()));
     page.push_str(&format!("#netbios = {netbios}\n\n"));
 }
 
@@ -70,7 +71,11 @@ fn offices(learnt: &Learnt, places: &dyn Places, page: &mut String) {
     }
     for (nr, (net, seen)) in offices.iter().take(SHOWN).enumerate() {
         let sign_ins = counted(seen.sign_ins, "sign-in");
-        page.push_str(&format!("# {}, {sign_ins}\n#[[offices]]\n#name = \"Office {}\"\n", seen.people(), nr + 1));
+        page.push_str(&format!(
+            "# {}, {sign_ins}\n#[[offices]]\n#name = \"Office {}\"\n",
+            seen.people(),
+            nr + 1
+        ));
         if let Some(country) = places.place(net.first()).country_code() {
             page.push_str(&format!("#country = {}\n", quoted(country)));
         }
@@ -99,7 +104,9 @@ fn pools(learnt: &Learnt, page: &mut String) {
 fn programs(programs: &[Program], page: &mut String) {
     page.push_str("# Accounts of programs: they sign in at night, but only from where they run.\n");
     if programs.is_empty() {
-        page.push_str("#[[service_accounts]]\n#name = \"svc-backup\"\n#source_ips = [\"10.1.2.3\"]\n\n");
+        page.push_str(
+            "#[[service_accounts]]\n#name = \"svc-backup\"\n#source_ips = [\"10.1.2.3\"]\n\n",
+        );
     }
     for it in programs.iter().take(SHOWN) {
         let sources = list(it.sources.iter().map(|it| quoted(&it.to_string())));
@@ -121,7 +128,11 @@ fn gateways(learnt: &Learnt, page: &mut String) {
         page.push_str("# Gateways seen:\n");
     }
     for (service, host, number) in all.iter().take(SHOWN) {
-        page.push_str(&format!("# {service} {}: {}\n", harmless(host), counted(*number, "sign-in")));
+        page.push_str(&format!(
+            "# {service} {}: {}\n",
+            harmless(host),
+            counted(*number, "sign-in")
+        ));
     }
     if !all.is_empty() {
         page.push('\n');
@@ -215,7 +226,11 @@ mod tests {
     /// The page with all its settings switched on.
     fn switched_on(page: &str) -> String {
         let is_setting = |it: &&str| it.starts_with('#') && !it.starts_with("# ") && *it != "#";
-        page.lines().filter(is_setting).map(|it| it.trim_start_matches('#')).collect::<Vec<_>>().join("\n")
+        page.lines()
+            .filter(is_setting)
+            .map(|it| it.trim_start_matches('#'))
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     #[test]

@@ -34,7 +34,8 @@ impl Digest {
     pub(crate) fn of(incident: &Incident, scan: &Scan) -> Self {
         let (first, last) = incident_json::span(incident);
         let top = incident_json::top(incident);
-        let most = |total: fn(&Signal) -> u64| incident.signals.iter().map(total).max().unwrap_or(0);
+        let most =
+            |total: fn(&Signal) -> u64| incident.signals.iter().map(total).max().unwrap_or(0);
         let users = incident_json::users(incident);
         let total = most(|it| it.users_total).max(users.len() as u64);
         let users: Vec<String> = users.into_iter().take(3).map(|it| clipped(it, NAME)).collect();

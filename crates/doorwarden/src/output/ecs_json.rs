@@ -197,7 +197,9 @@ const fn category(event: &Event<'_>) -> (&'static [&'static str], &'static [&'st
 fn user<'a>(event: &Event<'a>) -> Option<User<'a>> {
     let named = User { name: event.user, domain: event.domain, target: None };
     match event.actor {
-        Some(actor) => Some(User { name: Some(actor), domain: None, target: Some(Box::new(named)) }),
+        Some(actor) => {
+            Some(User { name: Some(actor), domain: None, target: Some(Box::new(named)) })
+        }
         None => event.user.is_some().then_some(named),
     }
 }
@@ -215,10 +217,9 @@ fn source<'a>(written: &Written<'a>) -> Option<Source<'a>> {
         geo: place
             .country_code()
             .map(|it| Geo { country_iso_code: it.to_owned(), city_name: place.city }),
-        system: place.asn.map(|number| System {
-            number,
-            organization: place.holder.map(|name| Host { name }),
-        }),
+        system: place
+            .asn
+            .map(|number| System { number, organization: place.holder.map(|name| Host { name }) }),
     })
 }
 
@@ -239,7 +240,10 @@ fn rest(written: &Written<'_>) -> Map<String, Value> {
     };
     let place = if written.is_record { "record" } else { "line" };
     add(place, Some(written.line.into()));
-    add("time_assumed", Some(event.time_assumed.word()).filter(|it| !it.is_empty()).map(Into::into));
+    add(
+        "time_assumed",
+        Some(event.time_assumed.word()).filter(|it| !it.is_empty()).map(Into::into),
+    );
     add("session", event.session.map(Into::into));
     add("device", event.device.map(Into::into));
     add("assigned_ip", event.assigned_ip.map(|it| it.to_string().into()));

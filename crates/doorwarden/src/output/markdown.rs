@@ -19,7 +19,10 @@ pub(crate) fn rendered(page: &str, screen: Screen) -> Vec<String> {
     let mut is_code = false;
     for line in page.lines() {
         let is_row = !is_code && line.trim_start().starts_with('|');
-        let ends = line.trim().is_empty() || line.starts_with(['#', '|']) || line.starts_with("```") || is_item(line);
+        let ends = line.trim().is_empty()
+            || line.starts_with(['#', '|'])
+            || line.starts_with("```")
+            || is_item(line);
         if !is_code && ends && !paragraph.is_empty() {
             lines.extend(prose(&std::mem::take(&mut paragraph), screen));
         }
@@ -51,7 +54,9 @@ pub(crate) fn rendered(page: &str, screen: Screen) -> Vec<String> {
 fn is_item(line: &str) -> bool {
     let line = line.trim_start();
     let number = line.trim_start_matches(|it: char| it.is_ascii_digit());
-    line.starts_with("- ") || line.starts_with("* ") || number.len() < line.len() && number.starts_with(". ")
+    line.starts_with("- ")
+        || line.starts_with("* ")
+        || number.len() < line.len() && number.starts_with(". ")
 }
 
 /// A paragraph or an item of a list.

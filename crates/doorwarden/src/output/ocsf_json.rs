@@ -334,7 +334,10 @@ fn unmapped(written: &Written<'_>) -> Map<String, Value> {
     let place = if written.is_record { "record" } else { "line" };
     add(place, Some(written.line.into()));
     add("activity", Some(event.activity.word().into()));
-    add("time_assumed", Some(event.time_assumed.word()).filter(|it| !it.is_empty()).map(Into::into));
+    add(
+        "time_assumed",
+        Some(event.time_assumed.word()).filter(|it| !it.is_empty()).map(Into::into),
+    );
     add("host", event.host.filter(|_| event.target.is_some()).map(Into::into));
     add("assigned_ip", event.assigned_ip.map(|it| it.to_string().into()));
     add("client", event.client.map(Into::into));

@@ -136,7 +136,10 @@ mod tests {
 
     #[test]
     fn numbers_are_readable() {
-        assert_eq!([count(0), count(999), count(1_000), count(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [count(0), count(999), count(1_000), count(1_234_567)],
+            ["0", "999", "1,000", "1,234,567"]
+        );
         assert_eq!([counted(1, "file"), counted(1_200, "address")], ["1 file", "1,200 addresses"]);
         assert_eq!(
             [bytes(0), bytes(999), bytes(52_149_000), bytes(3 << 40)],

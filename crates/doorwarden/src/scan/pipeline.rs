@@ -73,7 +73,10 @@ impl Scan {
 impl Filter {
     /// Whether anything is left out by wish.
     pub(crate) fn is_active(&self) -> bool {
-        self.severity.is_some() || self.since.is_some() || self.until.is_some() || self.user.is_some()
+        self.severity.is_some()
+            || self.since.is_some()
+            || self.until.is_some()
+            || self.user.is_some()
     }
 
     /// Whether an incident is asked for.

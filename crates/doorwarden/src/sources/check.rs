@@ -113,7 +113,8 @@ fn told(name: &str, stats: &SourceStats, shapes: &Shapes, screen: Screen) -> Vec
         percent(read, stats.records)
     )];
     for (id, it) in &stats.formats {
-        let mut text = format!("  {}  {}", style.code(&wrap::padded(id, 20)), counted(it.events, "event"));
+        let mut text =
+            format!("  {}  {}", style.code(&wrap::padded(id, 20)), counted(it.events, "event"));
         if 0 < it.ignored {
             text.push_str(&format!(", {} of no matter", count(it.ignored)));
         }
@@ -123,7 +124,9 @@ fn told(name: &str, stats: &SourceStats, shapes: &Shapes, screen: Screen) -> Vec
         lines.push(text);
     }
     if stats.formats.is_empty() && 0 < stats.records {
-        lines.push("  no format reads it; `doorwarden sources` lists those that there are".to_owned());
+        lines.push(
+            "  no format reads it; `doorwarden sources` lists those that there are".to_owned(),
+        );
     }
     lines.extend(of_shapes(shapes, screen));
     lines.push(String::new());

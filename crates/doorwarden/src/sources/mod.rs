@@ -75,7 +75,9 @@ pub(crate) fn run(command: &SourcesCommand) -> ExitCode {
 /// The id of a format that exists.
 pub(crate) fn known(text: &str) -> Result<&'static str, String> {
     let found = formats::ALL.iter().find(|it| it.id() == text);
-    found.map(|it| it.id()).ok_or_else(|| "no such format; `doorwarden sources` lists them".to_owned())
+    found
+        .map(|it| it.id())
+        .ok_or_else(|| "no such format; `doorwarden sources` lists them".to_owned())
 }
 
 fn page(id: &str) -> String {

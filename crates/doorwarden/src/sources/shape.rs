@@ -62,8 +62,11 @@ fn quoted(text: &str) -> Option<usize> {
 fn word(text: &str) -> Option<(usize, &'static str)> {
     let is_of_address = |it: char| it.is_ascii_hexdigit() || matches!(it, '.' | ':');
     let address = head(text, is_of_address).trim_end_matches(['.', ':']);
-    if address.contains(['.', ':']) && address.parse::<std::net::IpAddr>().is_ok() {
-        return Some((address.len(), "<ip>"));
+    let before_port = address.split(':').next().unwrap_or_default();
+    for it in [address, before_port] {
+        if it.contains(['.', ':']) && it.parse::<std::net::IpAddr>().is_ok() {
+            return Some((it.len(), "<ip>"));
+        }
     }
     let word = head(text, |it| it.is_alphanumeric() || it == '_');
     if word.is_empty() {
@@ -73,7 +76,9 @@ fn word(text: &str) -> Option<(usize, &'static str)> {
     let is_hex = |it: &str| it.chars().all(|it| it.is_ascii_hexdigit());
     let mask = if digits == word.len() {
         "<n>"
-    } else if word.strip_prefix("0x").is_some_and(is_hex) || 0 < digits && 4 <= word.len() && is_hex(word) {
+    } else if word.strip_prefix("0x").is_some_and(is_hex)
+        || 0 < digits && 4 <= word.len() && is_hex(word)
+    {
         "<hex>"
     } else if is_stamp(word) {
         "<n>"
@@ -103,7 +108,10 @@ mod tests {
         for (line, expected) in [
             ("Oct  2 10:00:05 fw1 denied tcp 10.1.2.3:4711", "Oct <n> <n> fw1 denied tcp <ip>:<n>"),
             ("2026-10-02T10:00:05.123Z user=\"ana \\\" b\" id=0x3e7", "<n> user=\"…\" id=<hex>"),
-            ("session 5f3a9c01-aa11-bb22 from [2001:db8::1]", "session <hex>-<hex>-<hex> from [<ip>]"),
+            (
+                "session 5f3a9c01-aa11-bb22 from [2001:db8::1]",
+                "session <hex>-<hex>-<hex> from [<ip>]",
+            ),
             ("an open \" quote", "an open \" quote"),
             ("", ""),
         ] {

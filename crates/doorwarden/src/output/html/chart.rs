@@ -10,7 +10,8 @@ pub(super) fn step(value: u64, most: u64) -> u64 {
     if value == 0 {
         return 0;
     }
-    let logarithm = |it: u64| u64::from((it.saturating_add(1)).ilog2()) * 16 + fraction(it.saturating_add(1));
+    let logarithm =
+        |it: u64| u64::from((it.saturating_add(1)).ilog2()) * 16 + fraction(it.saturating_add(1));
     let (own, whole) = (logarithm(value), logarithm(most.max(value)).max(1));
     (own * STEPS).div_ceil(whole).clamp(1, STEPS)
 }
@@ -30,13 +31,13 @@ pub(super) struct Tick {
 
 /// Distances between marks, in seconds.
 const DISTANCES: &[i64] = &[
-    1, 5, 15, 30, 60, 300, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600,
-    2_592_000, 7_776_000, 15_552_000, 31_536_000,
+    1, 5, 15, 30, 60, 300, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400, 172_800,
+    604_800, 1_209_600, 2_592_000, 7_776_000, 15_552_000, 31_536_000,
 ];
 
 /// At most `most` marks from `first` to `last`, at round times of UTC.
 pub(super) fn ticks(first: i64, last: i64, most: i64) -> Vec<Tick> {
-    let length = (last - first).max(1);
+    let length = last.saturating_sub(first).max(1);
     let fits = |it: &&i64| length / **it < most;
     let distance = DISTANCES.iter().find(fits).copied().unwrap_or(i64::MAX / 4);
     let mut ticks = Vec::new();
@@ -53,7 +54,10 @@ pub(super) fn ticks(first: i64, last: i64, most: i64) -> Vec<Tick> {
                 (60.., false) => "%H:%M",
                 (_, false) => "%H:%M:%S",
             };
-            ticks.push(Tick { at: (at - first) * 1_000 / length, text: civil.strftime(form).to_string() });
+            ticks.push(Tick {
+                at: at.saturating_sub(first).saturating_mul(1_000) / length,
+                text: civil.strftime(form).to_string(),
+            });
         }
         at = at.saturating_add(distance);
     }
@@ -73,7 +77,8 @@ mod tests {
 
     #[test]
     fn marks_stand_at_round_times() {
-        let texts = |first, last| ticks(first, last, 6).into_iter().map(|it| it.text).collect::<Vec<_>>();
+        let texts =
+            |first, last| ticks(first, last, 6).into_iter().map(|it| it.text).collect::<Vec<_>>();
         assert_eq!(texts(0, 3_600), ["1 Jan 00:15", "00:30", "00:45", "01:00"]);
         assert_eq!(texts(80_000, 80_000 + 86_400 * 4), ["2 Jan", "3 Jan", "4 Jan", "5 Jan"]);
         assert!(ticks(i64::MIN / 4, i64::MAX / 4, 6).len() < 8);

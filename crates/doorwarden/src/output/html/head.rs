@@ -84,7 +84,9 @@ fn verdict(incidents: &[&Incident], scan: &Scan) -> String {
     match (urgent, medium, incidents.len()) {
         _ if scan.events == 0 => "No sign-in was found in these files.".to_owned(),
         (0, 0, 0) => "Nothing in these logs looks like somebody else’s sign-in.".to_owned(),
-        (0, 0, low) => format!("Nothing urgent: {} of low severity.", counted(low as u64, "incident")),
+        (0, 0, low) => {
+            format!("Nothing urgent: {} of low severity.", counted(low as u64, "incident"))
+        }
         (0, _, _) => format!("{} to look into; none is urgent.", counted(medium, "incident")),
         (1, _, _) => "One incident needs somebody’s attention now.".to_owned(),
         _ => format!("{} need somebody’s attention now.", counted(urgent, "incident")),

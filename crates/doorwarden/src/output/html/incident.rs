@@ -116,7 +116,8 @@ fn merged(number: usize) -> String {
 
 fn history(days: u32) -> String {
     match days {
-        0 => "It stands at the very beginning of the logs: there was little to compare it with.".to_owned(),
+        0 => "It stands at the very beginning of the logs: there was little to compare it with."
+            .to_owned(),
         _ => format!("{} of log before it.", counted(u64::from(days), "day")),
     }
 }

@@ -63,7 +63,8 @@ impl<'a> Logs<'a> {
     pub(super) fn new(scan: &'a Scan) -> Self {
         let mut files: Vec<&FileReport> = scan.files.iter().collect();
         files.sort_by_key(|it| std::cmp::Reverse(it.stats.records));
-        let mut open: Vec<&FileReport> = scan.files.iter().filter(|it| !it.samples.is_empty()).collect();
+        let mut open: Vec<&FileReport> =
+            scan.files.iter().filter(|it| !it.samples.is_empty()).collect();
         open.sort_by_key(|it| std::cmp::Reverse(unread(it)));
         Self {
             formats: formats(scan),
@@ -116,6 +117,8 @@ fn sample(it: &FileReport) -> Sample<'_> {
     Sample {
         name: clipped(&it.name, 160),
         lines: count(unread(it)),
-        samples: samples.map(|(line, text, why)| (*line, clipped(text, 240), why.as_str())).collect(),
+        samples: samples
+            .map(|(line, text, why)| (*line, clipped(text, 240), why.as_str()))
+            .collect(),
     }
 }

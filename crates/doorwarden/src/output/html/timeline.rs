@@ -98,7 +98,10 @@ impl Timeline {
         Self {
             high: bottom + 22,
             steps: steps(sessions, &rows, scale),
-            ticks: marks.into_iter().map(|it| (LEFT + it.at * (WIDE - LEFT - 10) / 1_000, it.text)).collect(),
+            ticks: marks
+                .into_iter()
+                .map(|it| (LEFT + it.at * (WIDE - LEFT - 10) / 1_000, it.text))
+                .collect(),
             description: format!("{first} detectors and {} systems over time", lanes.len() - first),
             lanes,
         }
@@ -141,7 +144,13 @@ fn detectors(incident: &Incident, scale: Scale) -> Vec<Lane> {
             lanes.len() - 1
         });
         let Some(lane) = lanes.get_mut(row) else { continue };
-        let last = signal.evidence.iter().map(|it| it.time).chain([signal.time]).max().unwrap_or(signal.time);
+        let last = signal
+            .evidence
+            .iter()
+            .map(|it| it.time)
+            .chain([signal.time])
+            .max()
+            .unwrap_or(signal.time);
         let (x, wide) = scale.bar(signal.since.as_second(), last.as_second());
         if lane.bars.len() < PER_LANE {
             lane.bars.push(Bar { x, wide, is_open: false, title: clipped(&signal.reason, 200) });
@@ -188,7 +197,9 @@ fn systems<'a>(
                 }
             };
             first.entry(&session.id).or_insert(row);
-            let Some(lane) = lanes.get_mut(row).filter(|it| it.bars.len() < PER_LANE) else { continue };
+            let Some(lane) = lanes.get_mut(row).filter(|it| it.bars.len() < PER_LANE) else {
+                continue;
+            };
             lane.bars.push(bar(session, scale));
         }
     }
@@ -198,7 +209,9 @@ fn systems<'a>(
 fn bar(session: &SessionLine, scale: Scale) -> Bar {
     let start = session.start;
     let (x, wide) = scale.bar(start.as_second(), session.end.unwrap_or(start).as_second());
-    let until = session.end.map_or_else(|| "end not logged".to_owned(), |it| format!("until {}", moment(it)));
+    let until = session
+        .end
+        .map_or_else(|| "end not logged".to_owned(), |it| format!("until {}", moment(it)));
     Bar {
         x,
         wide: if session.end.is_some() { wide } else { wide.max(14) },

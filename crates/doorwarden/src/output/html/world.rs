@@ -15,7 +15,10 @@ const ROWS: usize = 12;
 
 /// Outlines by country: ISO 3166 code and SVG path data, equirectangular, 1800 × 900.
 fn paths() -> impl Iterator<Item = (&'static str, &'static str)> {
-    crate::geo::OUTLINE.lines().filter(|it| !it.starts_with('#')).filter_map(|it| it.split_once('\t'))
+    crate::geo::OUTLINE
+        .lines()
+        .filter(|it| !it.starts_with('#'))
+        .filter_map(|it| it.split_once('\t'))
 }
 
 /// A country on the map.
@@ -68,7 +71,10 @@ impl World {
             shapes: if known.is_empty() { Vec::new() } else { paths().map(shape).collect() },
             countries: countries.collect(),
             more: ranked.len().saturating_sub(ROWS),
-            networks: networks.into_iter().map(|(kind, it)| row(network(*kind), *it, of_networks)).collect(),
+            networks: networks
+                .into_iter()
+                .map(|(kind, it)| row(network(*kind), *it, of_networks))
+                .collect(),
             is_known: !known.is_empty(),
         }
     }

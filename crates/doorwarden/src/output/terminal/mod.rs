@@ -49,7 +49,7 @@ pub(crate) fn error(error: &anyhow::Error) {
 /// The terminal at hand.
 pub(crate) fn screen(uses_color: bool) -> Screen {
     let columns = terminal_size::terminal_size().map_or(COLUMNS, |it| usize::from(it.0.0));
-    Screen { columns: columns.clamp(20, WIDEST), style: Style::new(uses_color) }
+    Screen { columns: columns.clamp(40, WIDEST), style: Style::new(uses_color) }
 }
 
 /// Whether standard output is a person's.
@@ -77,7 +77,11 @@ pub(crate) fn pairs(rows: &[(&str, String)], screen: Screen) -> Vec<String> {
     for (name, meaning) in rows {
         let parts = wrap::wrapped(meaning, room);
         let first = parts.first().map_or("", |it| it);
-        lines.push(format!("{}  {first}", screen.style.code(&wrap::padded(name, widest))).trim_end().to_owned());
+        lines.push(
+            format!("{}  {first}", screen.style.code(&wrap::padded(name, widest)))
+                .trim_end()
+                .to_owned(),
+        );
         lines.extend(parts.iter().skip(1).map(|it| format!("{:widest$}  {it}", "")));
     }
     lines

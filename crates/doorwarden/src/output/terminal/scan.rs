@@ -13,6 +13,7 @@ use crate::{
     output::{
         harmless::{clipped, harmless},
         style::Style,
+        trouble,
         words::{bytes, count, counted, percent, span},
     },
     scan::{Filter, Scan},
@@ -31,8 +32,14 @@ pub(crate) struct Screen {
 }
 
 /// The whole report, a line each.
-pub(crate) fn report(scan: &Scan, filter: &Filter, out: Option<&Path>, screen: Screen) -> Vec<String> {
-    let mut lines = what_was_read(scan);
+pub(crate) fn report(
+    scan: &Scan,
+    filter: &Filter,
+    out: Option<&Path>,
+    screen: Screen,
+) -> Vec<String> {
+    let mut lines: Vec<String> =
+        what_was_read(scan).iter().flat_map(|it| wrapped(it, screen.columns)).collect();
     lines.push(String::new());
     lines.extend(incidents(scan, filter, out, screen));
     lines.extend(notes(scan, out, screen));
@@ -40,7 +47,12 @@ pub(crate) fn report(scan: &Scan, filter: &Filter, out: Option<&Path>, screen: S
 }
 
 /// The report without its table.
-pub(crate) fn around(scan: &Scan, filter: &Filter, out: Option<&Path>, screen: Screen) -> Vec<String> {
+pub(crate) fn around(
+    scan: &Scan,
+    filter: &Filter,
+    out: Option<&Path>,
+    screen: Screen,
+) -> Vec<String> {
     let all: Vec<&Incident> = scan.shown(filter).collect();
     let mut lines = what_was_read(scan);
     lines.extend([headline(&all), String::new()]);
@@ -85,7 +97,10 @@ pub(crate) fn what_was_read(scan: &Scan) -> Vec<String> {
     let mut lines = vec![first];
     if let Some((from, to)) = scan.output.span {
         let understood = percent(records.saturating_sub(open), records);
-        lines.push(format!("From {} UTC; {understood} of the lines are understood.", span(from, to)));
+        lines.push(format!(
+            "From {} UTC; {understood} of the lines are understood.",
+            span(from, to)
+        ));
     }
     lines
 }
@@ -100,11 +115,14 @@ fn incidents(scan: &Scan, filter: &Filter, out: Option<&Path>, screen: Screen) -
     let all: Vec<&Incident> = scan.shown(filter).collect();
     let mut lines = vec![screen.style.bold(&headline(&all))];
     if filter.is_active() {
-        lines.push(screen.style.dim("Only what --severity, --since, --until and --user ask for."));
+        lines.push(screen.style.dim("Only what was asked for."));
     }
     let expected = scan.output.incidents.iter().filter(|it| it.expected).count() as u64;
     if 0 < expected {
-        lines.push(format!("{} more: expected by the configuration.", counted(expected, "incident")));
+        lines.push(format!(
+            "{} more: expected by the configuration.",
+            counted(expected, "incident")
+        ));
     }
     lines.push(String::new());
     let shown = all.get(..INCIDENTS.min(all.len())).unwrap_or_default();
@@ -181,7 +199,9 @@ fn not_understood(scan: &Scan, screen: Screen) -> Vec<String> {
 
 /// A path as a word for a shell; one that could do harm there is left to the reader.
 fn word(path: &str) -> &str {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '/' | '.' | '_' | '-' | '+' | '@' | ':' | ',');
+    let is_plain = |it: char| {
+        it.is_ascii_alphanumeric() || matches!(it, '/' | '.' | '_' | '-' | '+' | '@' | ':' | ',')
+    };
     let is_safe = path.chars().all(is_plain) && !path.is_empty() && !path.starts_with('-');
     if is_safe { path } else { "FILE" }
 }
@@ -203,20 +223,29 @@ fn clocks(scan: &Scan, screen: Screen) -> Vec<String> {
 
 fn aliases(scan: &Scan, screen: Screen) -> Vec<String> {
     let all = scan.output.aliases.iter().map(|it| {
-        format!("{} is {}: {}", clipped(&it.name, 64), clipped(&it.account, 64), harmless(&it.proof))
+        format!(
+            "{} is {}: {}",
+            clipped(&it.name, 64),
+            clipped(&it.account, 64),
+            harmless(&it.proof)
+        )
     });
     section("Names of one account", all, " in summary.json", screen)
 }
 
 fn troubles(scan: &Scan, screen: Screen) -> Vec<String> {
-    let files = scan.files.iter().flat_map(|it| it.errors.iter().map(|why| (&it.name, why)));
-    let paths = scan.errors.iter().map(|it| (&it.0, &it.1));
-    let unreadable = files.chain(paths).map(|(name, why)| format!("{}: {}", harmless(name), harmless(why)));
+    let troubles = trouble::of(scan);
+    let troubles = troubles.iter().map(|it| format!("{}: {}", harmless(&it.0), harmless(&it.1)));
     let dropped = scan.output.dropped_signals;
     let dropped = (0 < dropped)
         .then(|| format!("{} were dropped: there were too many", counted(dropped, "faint signal")));
     let stale = scan.stale_expected.iter().map(|it| harmless(it));
-    section("Could not be read, or needs a look", unreadable.chain(dropped).chain(stale), " in summary.json", screen)
+    section(
+        "Could not be read, or needs a look",
+        troubles.chain(dropped).chain(stale),
+        " in summary.json",
+        screen,
+    )
 }
 
 fn where_to_look(scan: &Scan, out: Option<&Path>, style: Style) -> String {
