@@ -25,10 +25,12 @@ impl Sink for Counts {
 
 fn main() -> io::Result<()> {
     let mut counts = Counts::default();
-    let (stats, result) =
-        read_source(&mut io::stdin().lock(), &SourceInfo::default(), &mut counts);
+    let (stats, result) = read_source(&mut io::stdin().lock(), &SourceInfo::default(), &mut counts);
     let Counts { events, unparsed } = counts;
     let (bytes, records) = (stats.bytes, stats.records);
-    writeln!(io::stdout(), "{bytes} bytes, {records} records, {events} events, {unparsed} unparsed")?;
+    writeln!(
+        io::stdout(),
+        "{bytes} bytes, {records} records, {events} events, {unparsed} unparsed"
+    )?;
     result
 }

@@ -48,7 +48,15 @@ const fn day_number(year: i16, month: u8, day: u8) -> i32 {
 impl Clock {
     /// The clock of a source last written on `written`, whose zone-less stamps are in `zone`.
     pub(crate) fn new(written: Option<Date>, zone: Option<TimeZone>) -> Self {
-        Self { written, last: None, is_year_unknown: false, zone, cached: None, instant: None, heading: None }
+        Self {
+            written,
+            last: None,
+            is_year_unknown: false,
+            zone,
+            cached: None,
+            instant: None,
+            heading: None,
+        }
     }
 
     /// The instant of `stamp`, and what of it was assumed.

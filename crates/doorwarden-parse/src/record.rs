@@ -6,7 +6,11 @@ use bumpalo::Bump;
 use doorwarden_model::{Activity, Assumed, Event, Service};
 use jiff::Timestamp;
 
-use crate::{clock::{Clock, Heading}, formats::windows::WinEvent, stamp::Stamp};
+use crate::{
+    clock::{Clock, Heading},
+    formats::windows::WinEvent,
+    stamp::Stamp,
+};
 
 /// One framed record: a line, a JSON value, a Windows event.
 #[derive(Debug, Clone, Copy)]
