@@ -63,6 +63,10 @@ impl Clock {
     pub(crate) fn resolve(&mut self, stamp: Stamp) -> (Timestamp, Assumed) {
         let year = stamp.year.unwrap_or_else(|| self.infer_year(stamp));
         self.last = Some((year, stamp.month, stamp.day));
+        if stamp.year.is_some() && self.bound() < day_number(year, stamp.month, stamp.day) {
+            // The source itself says that it was written later.
+            self.written = None;
+        }
         let civil = stamp.utc_millis(year);
         let (offset, zone_known) = match stamp.offset {
             Some(offset) => (offset, true),
@@ -112,8 +116,7 @@ impl Clock {
     /// source was written. Each other is near the one before it, and after it rather than before: the new year turns
     /// where the months do, and a line that comes late turns it back.
     fn infer_year(&mut self, stamp: Stamp) -> i16 {
-        // A day of grace: the file's date may be in another zone than its lines.
-        let latest = self.written.map(|it| it.tomorrow().unwrap_or(it));
+        let latest = self.latest();
         let stated = (stamp.month, stamp.day);
         let Some((last, month, day)) = self.last else {
             let Some(latest) = latest else {
@@ -124,9 +127,7 @@ impl Clock {
             return latest.year() - i16::from(end < stated);
         };
         let before = day_number(last, month, day);
-        let bound = latest.map_or(i32::MAX, |it| {
-            day_number(it.year(), it.month().unsigned_abs(), it.day().unsigned_abs())
-        });
+        let bound = self.bound();
         let years = [last, last.saturating_add(1), last.saturating_sub(1)];
         let price = |year: &i16| {
             let number = day_number(*year, stamp.month, stamp.day);
@@ -134,6 +135,17 @@ impl Clock {
             (bound < number, if days < 0 { days * -LATE } else { days })
         };
         years.into_iter().min_by_key(price).unwrap_or(last)
+    }
+
+    /// The last day that the source may speak of. A day of grace: its date may be in another zone than its lines.
+    fn bound(&self) -> i32 {
+        self.latest().map_or(i32::MAX, |it| {
+            day_number(it.year(), it.month().unsigned_abs(), it.day().unsigned_abs())
+        })
+    }
+
+    fn latest(&self) -> Option<Date> {
+        self.written.map(|it| it.tomorrow().unwrap_or(it))
     }
 
     fn zone_offset(&mut self, civil_millis: i64) -> i32 {
@@ -219,7 +231,8 @@ mod tests {
             clock.resolve(stamp).0.to_string()
         };
         assert_eq!(year("2031-05-05T10:00:00Z"), "2031-05-05T10:00:00Z");
-        // Once a line states its year, the others of the source follow.
+        // Once a line states its year, the others of the source follow, whatever the file's date.
+        assert_eq!(year("May  6 10:00:00"), "2031-05-06T10:00:00Z");
         assert_eq!(year("Mar  1 2021 10:00:00"), "2021-03-01T10:00:00Z");
         assert_eq!(year("Mar  2 10:00:00"), "2021-03-02T10:00:00Z");
     }
