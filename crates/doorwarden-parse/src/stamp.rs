@@ -239,6 +239,18 @@ pub(crate) fn iso(text: &str) -> Option<(Stamp, &str)> {
     Some((stamp.checked()?, rest_of(text, after)?))
 }
 
+/// A count since 1970 in seconds, milliseconds, microseconds or nanoseconds, told apart by its size; as milliseconds.
+pub(crate) fn epoch_millis(text: &str) -> Option<i64> {
+    let count: i64 = text.parse().ok()?;
+    match count {
+        ..=0 => None,
+        1..=99_999_999_999 => Some(count * 1000),
+        100_000_000_000..=99_999_999_999_999 => Some(count),
+        100_000_000_000_000..=99_999_999_999_999_999 => Some(count / 1000),
+        _ => Some(count / 1_000_000),
+    }
+}
+
 /// `1767441600`, `1767441600.123`, or the same in milli-, micro- or nanoseconds.
 pub(crate) fn epoch(text: &str) -> Option<Stamp> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
@@ -310,18 +322,6 @@ pub(crate) fn utc(text: &str) -> Option<Stamp> {
     let (mut stamp, _) = iso(text).or_else(|| us(text))?;
     stamp.offset.get_or_insert(0);
     Some(stamp)
-}
-
-/// A count since 1970 in seconds, milliseconds, microseconds or nanoseconds, told apart by its size; as milliseconds.
-pub(crate) fn epoch_millis(text: &str) -> Option<i64> {
-    let count: i64 = text.parse().ok()?;
-    match count {
-        ..=0 => None,
-        1..=99_999_999_999 => Some(count * 1000),
-        100_000_000_000..=99_999_999_999_999 => Some(count),
-        100_000_000_000_000..=99_999_999_999_999_999 => Some(count / 1000),
-        _ => Some(count / 1_000_000),
-    }
 }
 
 /// A stamp of parts that a format has read itself; `clock_text` is `hh:mm:ss[.fff]`.

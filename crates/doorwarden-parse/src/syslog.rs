@@ -116,14 +116,12 @@ fn nested<'r>(header: &mut Header<'r>, body: &'r str) -> Option<&'r str> {
 #[inline]
 fn may_be_header(text: &str) -> bool {
     match text.as_bytes() {
-        [b'<', ..] => true,
-        // `2026-`, `2026/`, `2026 `, `1 2026`.
-        [b'0'..=b'9', _, _, _, b'-' | b'/' | b' ', ..] | [b'1', b' ', ..] => true,
+        // A priority, `2026-`, `2026/`, `2026 `, `1 2026`.
+        [b'<', ..] | [b'0'..=b'9', _, _, _, b'-' | b'/' | b' ', ..] | [b'1', b' ', ..] => true,
         // A count of octets.
         [b'0'..=b'9', rest @ ..] => rest.windows(2).take(7).any(|it| it == b" <"),
-        // `Nov 24` or `Tue Nov`.
-        [it, _, _, b' ', ..] => it.is_ascii_uppercase(),
-        [b'*' | b'.', it, ..] => it.is_ascii_uppercase(),
+        // `Nov 24` or `Tue Nov`, and `*Nov 24`.
+        [it, _, _, b' ', ..] | [b'*' | b'.', it, ..] => it.is_ascii_uppercase(),
         _ => false,
     }
 }

@@ -97,23 +97,12 @@ impl Splitter {
             Some(b'<' | b'0'..=b'9') => priority(octet_count(line)),
             _ => line,
         };
-        let rest = match self.dated(text) {
-            Some((stamp, rest)) => match self.hosted(rest, &mut header) {
-                Some(rest) => {
-                    header.stamp = Some(stamp);
-                    rest
-                }
-                None => {
-                    let behind = behind(stamp, rest, &mut header);
-                    self.remember_host(rest, &header);
-                    behind
-                }
-            },
-            None => {
-                let rest = one(text, &mut header).unwrap_or(text);
-                self.remember_date(text, &header);
-                rest
-            }
+        let rest = if let Some((stamp, rest)) = self.dated(text) {
+            self.behind(stamp, rest, &mut header)
+        } else {
+            let rest = one(text, &mut header).unwrap_or(text);
+            self.remember_date(text, &header);
+            rest
         };
         if !self.tagged(rest, &mut header) {
             back(&mut header, rest);
@@ -145,6 +134,18 @@ impl Splitter {
             self.date.set(date);
             self.stamp = stamp;
         }
+    }
+
+    /// Reads the host behind a stamp; gives the text behind it.
+    #[inline]
+    fn behind<'r>(&mut self, stamp: Stamp, rest: &'r str, header: &mut Header<'r>) -> &'r str {
+        if let Some(rest) = self.hosted(rest, header) {
+            header.stamp = Some(stamp);
+            return rest;
+        }
+        let behind = behind(stamp, rest, header);
+        self.remember_host(rest, header);
+        behind
     }
 
     /// The text behind a host that is known.
