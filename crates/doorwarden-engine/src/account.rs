@@ -45,7 +45,7 @@ pub struct Position {
     /// Country.
     pub country: Option<[u8; 2]>,
     /// City's position, where known.
-    pub position: Option<(f32, f32)>,
+    pub coordinates: Option<(f32, f32)>,
     /// System number.
     pub asn: Option<u32>,
     /// Kind of network.
@@ -209,28 +209,18 @@ impl AccountState {
     fn came_from(&mut self, item: &Item<'_>, day: i64) {
         let (Some(ip), Some(net)) = (item.facts.src_ip, item.facts.net) else { return };
         let place = &item.place;
-        match self.nets.iter_mut().find(|it| it.net == net) {
-            Some(known) => {
-                known.days += u32::from(known.last_day < day);
-                known.last_day = known.last_day.max(day);
+        if let Some(known) = self.nets.iter_mut().find(|it| it.net == net) {
+            known.days += u32::from(known.last_day < day);
+            known.last_day = known.last_day.max(day);
+        } else {
+            if self.nets.len() == NETS
+                && let Some(oldest) =
+                    (0..NETS).min_by_key(|at| self.nets.get(*at).map(|it| (it.last_day, it.days)))
+            {
+                self.nets.swap_remove(oldest);
             }
-            None => {
-                if self.nets.len() == NETS
-                    && let Some(oldest) = (0..NETS)
-                        .min_by_key(|at| self.nets.get(*at).map(|it| (it.last_day, it.days)))
-                {
-                    self.nets.swap_remove(oldest);
-                }
-                let (asn, country) = (place.asn, place.country);
-                self.nets.push(KnownNet {
-                    net,
-                    asn,
-                    country,
-                    first_day: day,
-                    last_day: day,
-                    days: 1,
-                });
-            }
+            let (asn, country) = (place.asn, place.country);
+            self.nets.push(KnownNet { net, asn, country, first_day: day, last_day: day, days: 1 });
         }
         if self.positions.len() == POSITIONS {
             self.positions.remove(0);
@@ -239,7 +229,7 @@ impl AccountState {
             millis: item.millis(),
             ip,
             country: place.country,
-            position: place.position,
+            coordinates: place.position,
             asn: place.asn,
             network: place.network,
             service: item.event.service,

@@ -258,7 +258,7 @@ fn story(signals: &[Signal], steps: &BTreeMap<String, Vec<Step>>, first: Timesta
             story.push(step.clone());
         }
     }
-    story.sort_by(|a, b| a.time.cmp(&b.time));
+    story.sort_by_key(|it| it.time);
     let mut story = told_once(story);
     story.truncate(STORY);
     story

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 use compact_str::CompactString;
-use doorwarden_model::{Evidence, Places, Service, Tier, hash64};
+use doorwarden_model::{Evidence, Places, Service, SourceNet, Tier, hash64};
 use jiff::Timestamp;
 use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
@@ -45,7 +45,7 @@ impl Scope {
     #[must_use]
     pub fn key(self, item: &Item<'_>) -> Option<u64> {
         match self {
-            Self::Source => item.facts.net.map(|it| it.key()),
+            Self::Source => item.facts.net.map(SourceNet::key),
             Self::Account => item.facts.account.map(|it| it.0),
             Self::Certificate => item.facts.certificate,
             Self::Device => item.facts.device,
@@ -78,6 +78,14 @@ impl Past<'_> {
     #[must_use]
     pub fn text(&self, key: Option<u64>) -> &str {
         key.map_or("", |it| self.companions.text(it))
+    }
+}
+
+impl Past<'_> {
+    /// Where the account usually comes from, in words, where it signed in before.
+    #[must_use]
+    pub fn usual(&self) -> Option<String> {
+        self.account.map(AccountState::usual)
     }
 }
 
@@ -235,8 +243,11 @@ pub struct Entry {
     /// See [`Detector::TECHNIQUES`].
     pub techniques: &'static [&'static str],
     schema: fn() -> schemars::Schema,
-    build: fn(Option<&serde_json::Value>) -> Result<Box<dyn AnyDetector>, SettingsError>,
+    build: Build,
 }
+
+/// Makes a detector from its part of the configuration.
+type Build = fn(Option<&serde_json::Value>) -> Result<Box<dyn AnyDetector>, SettingsError>;
 
 impl Entry {
     pub(crate) const fn of<D: Detector>() -> Self {
@@ -266,7 +277,8 @@ impl Entry {
         for (name, setting) in settings {
             let default = setting.get("default").map_or_else(String::new, ToString::to_string);
             let meaning = setting.get("description").and_then(|it| it.as_str()).unwrap_or_default();
-            page.push_str(&format!("| `{name}` | {default} | {} |\n", meaning.replace('\n', " ")));
+            let row = ["| `", &name, "` | ", &default, " | ", &meaning.replace('\n', " "), " |\n"];
+            page.extend(row);
         }
         page
     }

@@ -141,7 +141,7 @@ fn end_of(date: jiff::civil::Date) -> i64 {
     let day = date.tomorrow().unwrap_or(date);
     jiff::tz::TimeZone::UTC
         .to_timestamp(day.to_datetime(jiff::civil::Time::midnight()))
-        .map_or(i64::MAX, |it| it.as_millisecond())
+        .map_or(i64::MAX, jiff::Timestamp::as_millisecond)
 }
 
 /// What a finished run says.
@@ -165,7 +165,10 @@ pub struct Output {
 
 /// Detectors by scope, each with the kinds of event that it looks at.
 #[derive(Debug, Default)]
-struct Scoped(BTreeMap<Scope, Vec<(Kinds, Box<dyn AnyDetector>)>>);
+struct Scoped(BTreeMap<Scope, Vec<Watcher>>);
+
+/// A detector with the kinds of event that it looks at.
+type Watcher = (Kinds, Box<dyn AnyDetector>);
 
 impl Scoped {
     /// The kinds that any detector of `scope` looks at.

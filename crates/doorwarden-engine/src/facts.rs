@@ -81,6 +81,10 @@ impl Kinds {
 }
 
 /// What the stages found about an event.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is the answer to a question of its own; no two exclude each other"
+)]
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Facts {
     /// What kinds of event it is one of.

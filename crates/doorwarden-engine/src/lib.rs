@@ -10,6 +10,7 @@ mod attempts;
 mod clocks;
 mod companions;
 mod correlate;
+mod count;
 mod detector;
 pub mod detectors;
 mod engine;

@@ -80,9 +80,9 @@ fn is_program(name: &str, service: Service) -> bool {
 pub(crate) fn lower(name: &str) -> CompactString {
     let mut lower = CompactString::from(name.trim());
     if lower.is_ascii() {
-        lower.make_ascii_lowercase()
+        lower.make_ascii_lowercase();
     } else {
-        lower = lower.to_lowercase()
+        lower = lower.to_lowercase();
     }
     lower
 }
@@ -236,32 +236,33 @@ impl Names {
                 Some(domain) => {
                     let realm = lower(domain);
                     let Some(directory) = self.prior.directory(&realm) else {
-                        return in_realm(&realm, &name, is_program);
+                        let (key, name) = in_realm(&realm, &name);
+                        return (key, name, is_program);
                     };
                     Some(directory)
                 }
                 None => self.prior.directory_of_device(device_key(event), event.service),
             }
         };
-        match own {
-            Some(0) => (AccountKey(hash64(10, name.as_bytes())), name, is_program),
-            Some(directory) => in_realm(self.prior.directory_name(directory), &name, is_program),
-            None => in_realm(&host(), &name, is_program),
-        }
+        let (key, name) = match own {
+            Some(0) => (AccountKey(hash64(10, name.as_bytes())), name),
+            Some(directory) => in_realm(self.prior.directory_name(directory), &name),
+            None => in_realm(&host(), &name),
+        };
+        (key, name, is_program)
     }
 
     /// The account that a name in the context, or on the command line, means.
     pub(crate) fn named(&self, name: &str) -> AccountKey {
         let name = lower(name);
-        let (realm, user) = match (name.split_once('\\'), name.rsplit_once('@')) {
-            (Some((realm, user)), _) => (Some(realm), user),
-            (None, Some((user, realm))) => (Some(realm), user),
-            (None, None) => (None, name.as_str()),
-        };
+        let mail = name.rsplit_once('@').map(|(user, realm)| (realm, user));
+        let stated = name.split_once('\\').or(mail);
+        let (realm, user) =
+            stated.map_or((None, name.as_str()), |(realm, user)| (Some(realm), user));
         match realm.map(|it| (it, self.prior.directory(it))) {
-            Some((realm, None)) => in_realm(realm, user, false).0,
+            Some((realm, None)) => in_realm(realm, user).0,
             Some((_, Some(directory))) if 0 < directory => {
-                in_realm(self.prior.directory_name(directory), user, false).0
+                in_realm(self.prior.directory_name(directory), user).0
             }
             _ => AccountKey(hash64(10, user.as_bytes())),
         }
@@ -337,9 +338,9 @@ fn bare_key(name: &str) -> u64 {
     hash64(12, name.as_bytes())
 }
 
-fn in_realm(realm: &str, name: &str, is_program: bool) -> (AccountKey, CompactString, bool) {
+fn in_realm(realm: &str, name: &str) -> (AccountKey, CompactString) {
     let key = AccountKey(hash64(hash64(11, realm.as_bytes()), name.as_bytes()));
-    (key, format_compact!("{realm}\\{name}"), is_program)
+    (key, format_compact!("{realm}\\{name}"))
 }
 
 #[cfg(test)]
@@ -363,7 +364,9 @@ mod tests {
 
     fn canonical(events: &[Event<'_>]) -> Vec<String> {
         let mut book = NameBook::default();
-        events.iter().for_each(|it| book.learn(it));
+        for event in events {
+            book.learn(event);
+        }
         let context = Context::default();
         let names = Names::new(Prior::new(&book, &context), &context);
         events.iter().map(|it| names.canonical(it, it.user.unwrap()).1.to_string()).collect()

@@ -100,7 +100,7 @@ fn rolled_up(name: &str, group: Group) -> Signal {
         "{} {networks} of {name} guessed passwords without success, none of them of an account in use ({} names)",
         group.sources, group.names
     );
-    signal.baseline = "every door that faces the internet is tried all day".to_owned();
+    "every door that faces the internet is tried all day".clone_into(&mut signal.baseline);
     signal.quiet_if = "the door were not reachable from the internet";
     signal.users_total = group.names;
     signal.src_ips_total = signal.src_ips_total.max(group.sources);

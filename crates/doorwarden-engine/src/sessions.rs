@@ -142,8 +142,7 @@ impl Sessions {
             leases.open(ip, lease, now);
             leases.touch(ip, number, now);
         }
-        let leased = event.assigned_ip;
-        if let Some(ip) = leased {
+        if let Some(ip) = event.assigned_ip {
             self.release_waiting(ip, number, now);
         }
         self.explain(item, number, clocks, &mut facts);
@@ -255,14 +254,13 @@ impl Sessions {
         let now = item.millis();
         let host = target_key(item.event.host?);
         let numbers = self.by_account.get(item.facts.account?.0, now)?;
-        let found = numbers.iter().rev().find_map(|number| {
+        numbers.iter().rev().find_map(|number| {
             let open = self.open.peek(*number).filter(|_| *number != own)?;
             let is_near = open.target == Some(host)
                 && now - open.last <= ENTRY
                 && open.end.is_none_or(|it| now <= it);
             is_near.then_some((*number, open.account, open.src_ip))
-        });
-        found
+        })
     }
 
     /// Inner sessions that came a little before their lease, by clocks that differ, are tied to it now.

@@ -203,7 +203,7 @@ impl SourceState {
         u32::try_from(new).unwrap_or(u32::MAX)
     }
 
-    /// An address that many share: at least eight accounts on at least three days (science.md 2.4, own egress).
+    /// An address that many share: at least eight accounts on at least three days.
     fn is_shared(&self) -> bool {
         8 <= self.succeeded.len() && 3 <= self.days.count_ones()
     }

@@ -154,5 +154,7 @@ mod tests {
         assert_eq!(table.peek(0), Some(&0), "just used");
         assert_eq!(table.peek(1), None, "used longest ago");
         assert_eq!(table.peek(99), Some(&99));
+        let kept = (0..8).filter(|key| table.peek(*key).is_some()).count();
+        assert_eq!(kept, 6, "a quarter was forgotten");
     }
 }

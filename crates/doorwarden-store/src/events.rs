@@ -9,7 +9,7 @@ use arrow_array::{
     },
 };
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, TimeUnit};
-use doorwarden_model::{Event, Origin, Place};
+use doorwarden_model::{Event, NetworkKind, Origin, Outcome, Place, Reason};
 use parquet::{
     arrow::ArrowWriter,
     basic::Compression,
@@ -210,8 +210,8 @@ impl Columns {
         self.time_assumed.push(Some(event.time_assumed.word()).filter(|it| !it.is_empty()));
         self.service.push(Some(event.service.word()));
         self.activity.push(Some(event.activity.word()));
-        self.outcome.push(event.outcome.map(|it| it.word()));
-        self.reason.push(event.reason.map(|it| it.word()));
+        self.outcome.push(event.outcome.map(Outcome::word));
+        self.reason.push(event.reason.map(Reason::word));
         self.account.push(row.account);
         self.src_ip.push_ip(event.src_ip);
         self.src_port.append_option(event.src_port);
@@ -223,7 +223,7 @@ impl Columns {
         self.country.push(row.place.country_code());
         self.city.push(row.place.city);
         self.asn.append_option(row.place.asn);
-        self.network.push(row.place.network.map(|it| it.word()));
+        self.network.push(row.place.network.map(NetworkKind::word));
         self.logon_type.append_option(event.logon_type);
     }
 

@@ -1,6 +1,6 @@
 //! One network guesses the password of one account.
 
-use doorwarden_model::Tier;
+use doorwarden_model::{SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -63,7 +63,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct BruteForce {
-    /// Failures on the account from the network within fifteen minutes (science.md, detector 5).
+    /// Failures on the account from the network within fifteen minutes (after Elastic's rule).
     failures: usize,
 }
 
@@ -102,7 +102,7 @@ impl Detector for BruteForce {
         if !is_usual {
             out.heat_source();
         }
-        let out = out.about(account.0 ^ item.facts.net.map_or(0, |it| it.key()));
+        let out = out.about(account.0 ^ item.facts.net.map_or(0, SourceNet::key));
         if out.extend() {
             return;
         }

@@ -74,7 +74,7 @@ struct Hand {
 /// The last hands that held it, and whether it was revoked.
 #[derive(Debug, Default)]
 pub(crate) struct Hands {
-    hands: SmallVec<[Hand; 1]>,
+    held: SmallVec<[Hand; 1]>,
     accounts: SmallVec<[AccountKey; 2]>,
     revoked: bool,
 }
@@ -125,7 +125,7 @@ impl Detector for CertificateReuse {
             self.conflict(&hand, item.facts.session.concurrent_ip, memory)
         };
         if let Some(why) = finding {
-            self.report(item, past, why, memory, out);
+            report(item, past, &why, memory, out);
         }
         memory.learn(hand);
     }
@@ -145,7 +145,7 @@ impl CertificateReuse {
         }
         let window = self.overlap_minutes * 60_000;
         let open = concurrent.map(SourceNet::of);
-        memory.hands.iter().rev().find_map(|it| {
+        memory.held.iter().rev().find_map(|it| {
             let is_open = open.is_some() && it.net == open;
             let two_devices = matches!((it.device, hand.device), (Some(a), Some(b)) if a != b);
             let two_countries = matches!((it.country, hand.country), (Some(a), Some(b)) if a != b);
@@ -161,42 +161,35 @@ impl CertificateReuse {
             Some(format!("{device} had used it{place} {minutes} minutes before{still}"))
         })
     }
+}
 
-    fn report(
-        &self,
-        item: &Item<'_>,
-        past: &Past<'_>,
-        why: String,
-        memory: &Hands,
-        out: &mut Findings<'_>,
-    ) {
-        let certificate = past.text(item.facts.certificate);
-        let name = out.account().to_owned();
-        let place = item.facts.src_ip.map_or_else(String::new, |ip| format!(" from {ip}"));
-        let usual = memory.hands.iter().max_by_key(|it| it.uses);
-        let baseline = usual.map_or_else(
-            || "it was not used before".to_owned(),
-            |it| {
-                let place = it.ip.map_or_else(String::new, |ip| format!(" from {ip}"));
-                let device = if it.device_name.is_empty() {
-                    String::new()
-                } else {
-                    format!(" on {}", it.device_name)
-                };
-                format!("it was used {} times{device}{place}", it.uses)
-            },
-        );
-        out.report(Finding {
-            tier: Tier::Page,
-            reason: format!(
-                "{name} signed in to {}{place} with the certificate `{certificate}`, but {why}",
-                item.event.service
-            ),
-            baseline,
-            links: vec![format!("certificate:{}", certificate.to_lowercase())],
-            ..Finding::default()
-        });
-    }
+fn report(item: &Item<'_>, past: &Past<'_>, why: &str, memory: &Hands, out: &mut Findings<'_>) {
+    let certificate = past.text(item.facts.certificate);
+    let name = out.account().to_owned();
+    let place = item.facts.src_ip.map_or_else(String::new, |ip| format!(" from {ip}"));
+    let usual = memory.held.iter().max_by_key(|it| it.uses);
+    let baseline = usual.map_or_else(
+        || "it was not used before".to_owned(),
+        |it| {
+            let place = it.ip.map_or_else(String::new, |ip| format!(" from {ip}"));
+            let device = if it.device_name.is_empty() {
+                String::new()
+            } else {
+                format!(" on {}", it.device_name)
+            };
+            format!("it was used {} times{device}{place}", it.uses)
+        },
+    );
+    out.report(Finding {
+        tier: Tier::Page,
+        reason: format!(
+            "{name} signed in to {}{place} with the certificate `{certificate}`, but {why}",
+            item.event.service
+        ),
+        baseline,
+        links: vec![format!("certificate:{}", certificate.to_lowercase())],
+        ..Finding::default()
+    });
 }
 
 impl Hands {
@@ -207,15 +200,15 @@ impl Hands {
         {
             self.accounts.push(account);
         }
-        let same = self.hands.iter_mut().find(|it| it.device == hand.device && it.net == hand.net);
+        let same = self.held.iter_mut().find(|it| it.device == hand.device && it.net == hand.net);
         if let Some(known) = same {
             known.millis = hand.millis;
             known.uses += 1;
             return;
         }
-        if self.hands.len() == HANDS {
-            self.hands.remove(0);
+        if self.held.len() == HANDS {
+            self.held.remove(0);
         }
-        self.hands.push(hand);
+        self.held.push(hand);
     }
 }

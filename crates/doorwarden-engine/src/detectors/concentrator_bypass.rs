@@ -111,10 +111,7 @@ impl Detector for ConcentratorBypass {
                 "{name} signed in to {service} on {host} straight from {ip}, without a VPN session"
             ),
             baseline: if uses_vpn {
-                format!(
-                    "the account comes by VPN; {}",
-                    past.account.map_or_else(String::new, |it| it.usual())
-                )
+                format!("the account comes by VPN; {}", past.usual().unwrap_or_default())
             } else {
                 "inner services are reached through a VPN or gateway".to_owned()
             },

@@ -35,7 +35,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ConcurrentSessions {
-    /// Networks that sessions were opened from within half an hour (science.md, detector 13, after Elastic's rule).
+    /// Networks that sessions were opened from within half an hour (after Elastic's rule).
     networks: usize,
     /// Providers (ASN) that these belong to.
     providers: usize,
@@ -95,7 +95,7 @@ impl Detector for ConcurrentSessions {
                 ring.len(),
                 providers.len()
             ),
-            baseline: past.account.map_or_else(|| "no sign-in before".to_owned(), |it| it.usual()),
+            baseline: past.usual().unwrap_or_else(|| "no sign-in before".to_owned()),
             since: ring.front().and_then(|it| jiff::Timestamp::from_millisecond(it.0).ok()),
             ..Finding::default()
         });

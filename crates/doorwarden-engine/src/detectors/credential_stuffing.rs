@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::earlier;
 use crate::{
     Detector, Finding, Item, Kinds, Scope,
+    count::real,
     detector::{Findings, Past},
     names::AccountKey,
 };
@@ -63,7 +64,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct CredentialStuffing {
-    /// Accounts that must fail within fifteen minutes (science.md, detector 4, after Elastic's rule).
+    /// Accounts that must fail within fifteen minutes (after Elastic's rule).
     accounts: usize,
     /// Failures within fifteen minutes.
     failures: usize,
@@ -104,7 +105,7 @@ impl Detector for CredentialStuffing {
             known.0 += 1;
             known.1 |= it.is_unknown_user || !it.is_known;
         }
-        let share = |count: usize| count as f64 / tries.len().max(1) as f64;
+        let share = |count: usize| real(count) / real(tries.len().max(1));
         let is_stuffing = self.accounts <= tries.len()
             && self.failures <= failures
             && self.few_tries_share <= share(tries.values().filter(|it| it.0 <= 2).count())

@@ -64,7 +64,7 @@ impl Detector for DepartedAccount {
                 "{name} signed in to {}{place}, {days} days after its owner left",
                 item.event.service
             ),
-            baseline: past.account.map_or_else(|| "no sign-in before".to_owned(), |it| it.usual()),
+            baseline: past.usual().unwrap_or_else(|| "no sign-in before".to_owned()),
             links: item
                 .facts
                 .net

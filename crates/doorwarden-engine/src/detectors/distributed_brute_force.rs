@@ -46,7 +46,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct DistributedBruteForce {
-    /// Failures on the account within half an hour (science.md, detector 5, after Elastic's rule).
+    /// Failures on the account within half an hour (after Elastic's rule).
     failures: usize,
     /// Networks that they come from.
     networks: usize,
@@ -124,8 +124,8 @@ impl Detector for DistributedBruteForce {
             tier: Tier::Digest,
             reason: format!("{name} was refused from {} networks within half an hour", nets.len()),
             baseline: past
-                .account
-                .map_or_else(|| "the account did not sign in before".to_owned(), |it| it.usual()),
+                .usual()
+                .unwrap_or_else(|| "the account did not sign in before".to_owned()),
             since: ring.front().and_then(|it| jiff::Timestamp::from_millisecond(it.millis).ok()),
             ..Finding::default()
         });

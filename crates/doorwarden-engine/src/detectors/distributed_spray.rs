@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     Detector, Finding, Item, Kinds, Scope,
+    count::real,
     detector::{Earlier, Findings, Past},
     names::AccountKey,
     table::KeyMap,
@@ -74,7 +75,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct DistributedSpray {
-    /// Networks within fifteen minutes (science.md, detector 2, after Elastic's rule).
+    /// Networks within fifteen minutes (after Elastic's rule).
     networks: usize,
     /// Accounts in use that were tried.
     accounts: usize,
@@ -231,8 +232,8 @@ impl DistributedSpray {
             // Each account a few times: no more failures than that in all, before each is looked at.
             && memory.failures.len() <= memory.tries.len() * self.tries as usize
             && memory.tries.values().all(|it| *it <= self.tries)
-            && self.new_share * memory.nets.len() as f64
-                <= memory.nets.values().filter(|it| it.1).count() as f64
+            && self.new_share * real(memory.nets.len())
+                <= real(memory.nets.values().filter(|it| it.1).count())
             && memory.failures.iter().map(|it| it.reason).collect::<BTreeSet<_>>().len() <= 2
     }
 }

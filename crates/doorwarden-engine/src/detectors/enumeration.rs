@@ -54,7 +54,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Enumeration {
-    /// Names that nobody has, within an hour (science.md, detector 27).
+    /// Names that nobody has, within an hour (CrowdSec blocks at 5).
     names: u32,
 }
 

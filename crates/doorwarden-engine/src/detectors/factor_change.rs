@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::{
     Detector, Finding, Item, Kinds, Scope,
+    account::AccountState,
     account::KnownNet,
     detector::{Earlier, Findings, Past},
     source::DAY,
@@ -52,9 +53,9 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct FactorChange {
-    /// Hours within which the sign-in must follow the change (science.md, detector 9).
+    /// Hours within which the sign-in must follow the change (our choice).
     hours: i64,
-    /// Minutes between a reset and a new factor that make it urgent (Splunk's PingID rule).
+    /// Minutes between a reset and a new factor that make it urgent (Splunk's rule for PingID).
     reset_to_factor_minutes: i64,
 }
 
@@ -130,7 +131,7 @@ impl Detector for FactorChange {
             return;
         }
         let Some(net) = item.facts.net.filter(|_| item.is_from_outside()) else { return };
-        let is_settled = past.account.is_some_and(|it| it.is_settled());
+        let is_settled = past.account.is_some_and(AccountState::is_settled);
         let new_device = item.facts.device.is_some_and(|device| {
             past.account.is_some_and(|it| !it.devices.is_empty() && !it.knows_device(device))
         });
@@ -180,7 +181,7 @@ impl FactorChange {
                 item.event.service,
                 whats.join(", ")
             ),
-            baseline: past.account.map_or_else(String::new, |it| it.usual()),
+            baseline: past.usual().unwrap_or_default(),
             since: ring.front().map(|it| it.evidence.time),
             earlier: ring.iter().map(of).collect(),
             links: vec![format!("source:{net}")],

@@ -59,7 +59,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct LockoutStorm {
-    /// Accounts locked within half an hour (science.md, detector 26, after Elastic's rule).
+    /// Accounts locked within half an hour (after Elastic's rule).
     accounts: usize,
 }
 

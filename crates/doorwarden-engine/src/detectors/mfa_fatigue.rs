@@ -43,7 +43,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct MfaFatigue {
-    /// Prompts denied or unanswered within ten minutes (science.md, detector 7, after Elastic's rule).
+    /// Prompts denied or unanswered within ten minutes (after Elastic's rule).
     denials: usize,
     /// Prompts denied or unanswered within an hour before one is approved.
     before_approval: usize,
@@ -138,7 +138,7 @@ impl Detector for MfaFatigue {
                     (true, false) => Tier::Digest,
                 },
                 reason: format!("{name} approved the second factor after {} prompts that were denied or left unanswered within an hour", ring.len()),
-                baseline: past.account.map_or_else(|| "no sign-in before".to_owned(), |it| it.usual()),
+                baseline: past.usual().unwrap_or_else(|| "no sign-in before".to_owned()),
                 since: ring.front().map(|it| it.evidence.time),
                 earlier: earlier(ring),
                 ..Finding::default()
@@ -157,7 +157,7 @@ impl Detector for MfaFatigue {
         out.report(Finding {
             tier: if known_net { Tier::Digest } else { Tier::Queue },
             reason: format!("{name} denied or left unanswered {{count}} prompts for the second factor, up to {{until}}"),
-            baseline: past.account.map_or_else(|| "no sign-in before".to_owned(), |it| it.usual()),
+            baseline: past.usual().unwrap_or_else(|| "no sign-in before".to_owned()),
             since: before.first().map(|it| it.evidence.time),
             earlier: before,
             ..Finding::default()

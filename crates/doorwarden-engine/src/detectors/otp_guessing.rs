@@ -53,7 +53,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct OtpGuessing {
-    /// Wrong codes within ten minutes (science.md, detector 8, after Elastic's rule).
+    /// Wrong codes within ten minutes (after Elastic's rule).
     failures: usize,
     /// Sessions that they come from; where no log states sessions, twice the failures are needed.
     sessions: usize,

@@ -54,7 +54,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct PasswordSpray {
-    /// Accounts that must fail within an hour (science.md, detector 1).
+    /// Accounts that must fail within an hour (Splunk's and Elastic's rules lie on both sides).
     accounts: u32,
     /// How many times more accounts must fail than succeeded within a day.
     ratio: f64,

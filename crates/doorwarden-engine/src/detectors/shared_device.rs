@@ -37,7 +37,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SharedDevice {
-    /// Accounts within a day (science.md, detector 20).
+    /// Accounts within a day (after Elastic's rule for Okta).
     accounts: usize,
     /// Accounts over as many days that make a shared workstation.
     workstation: usize,
@@ -96,7 +96,11 @@ impl Detector for SharedDevice {
         let today = memory.accounts.values().filter(|it| now - **it <= DAY).count();
         let is_workstation = self.workstation <= memory.accounts.len()
             && self.workstation as u64 <= u64::from(memory.days);
-        if today < self.accounts || is_workstation || !is_new && !out.extend() || !is_new {
+        if today < self.accounts || is_workstation {
+            return;
+        }
+        if !is_new {
+            out.extend();
             return;
         }
         out.report(Finding {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::{
     Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
-    source::DAY,
+    source::{DAY, SourceState},
 };
 
 /// # Shared source
@@ -47,7 +47,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SharedSource {
-    /// Accounts (science.md, detector 19).
+    /// Accounts (after Elastic's rule for Okta's devices).
     accounts: u32,
     /// Accounts where the network belongs to a hosting provider, a commercial VPN or Tor.
     hosted_accounts: u32,
@@ -86,7 +86,7 @@ impl Detector for SharedSource {
         let net = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
         let holder = item.place.holder.map_or_else(String::new, |it| format!(" ({it})"));
         let name = out.account().to_owned();
-        let newcomers = past.source.into_iter().flat_map(|it| it.succeeded());
+        let newcomers = past.source.into_iter().flat_map(SourceState::succeeded);
         let earlier: Vec<_> = newcomers
             .filter(|it| item.millis() - it.first <= DAY && Some(it.account) != item.facts.account)
             .filter_map(|it| it.newcomer.as_deref().cloned())

@@ -38,7 +38,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SourceSilence {
-    /// How many times longer than the longest silence before (science.md, detector 29).
+    /// How many times longer than the longest silence before (our choice).
     factor: i64,
     /// Days of log before a silence can be judged.
     days: i64,

@@ -42,7 +42,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SuccessAfterGuessing {
-    /// Failures on the account from the network within an hour before the success (science.md, detector 6).
+    /// Failures on the account from the network within an hour before the success (our choice: people mistype up to five times).
     failures: u32,
 }
 
@@ -87,7 +87,7 @@ impl Detector for SuccessAfterGuessing {
                 out.account(),
                 item.event.service
             ),
-            baseline: past.account.map_or_else(|| "no sign-in before".to_owned(), |it| it.usual()),
+            baseline: past.usual().unwrap_or_else(|| "no sign-in before".to_owned()),
             links: vec![format!("source:{net}")],
             ..Finding::default()
         });
