@@ -16,6 +16,7 @@ use crate::{
     addresses::Addresses,
     attempts::Attempts,
     clocks::{ClockOffset, Clocks, source_key},
+    companions::Companions,
     correlate::{self, Watched},
     detector::{AnyDetector, Effects, Past, Scope, SettingsError},
     detectors,
@@ -115,6 +116,12 @@ impl Known {
         keys(item).find_map(|it| self.leavers.get(&it)).copied()
     }
 
+    /// Whether the event comes from an address that scans with permission.
+    #[must_use]
+    pub fn is_scanner(&self, item: &Item<'_>) -> bool {
+        item.facts.src_ip.is_some_and(|ip| self.scanners.iter().any(|it| it.contains(&ip)))
+    }
+
     /// Whether `ip` is an office's or a gateway's.
     #[must_use]
     pub fn is_egress(&self, ip: IpAddr) -> bool {
@@ -175,6 +182,16 @@ struct Shard {
     books: Vec<Book>,
 }
 
+/// What the first stage remembers of an account.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    last_day: i64,
+    /// Days with a success, as far as three.
+    days: u8,
+    /// Providers that it came from, the newest first; 0 where there are fewer.
+    providers: [u32; 6],
+}
+
 /// The state machine.
 #[derive(Debug)]
 pub struct Engine {
@@ -182,12 +199,13 @@ pub struct Engine {
     known: Known,
     attempts: Attempts,
     addresses: Addresses,
+    companions: Companions,
     sessions: Sessions,
     clocks: Clocks,
     /// Accounts by session id.
     ids: Table<(AccountKey, u64)>,
-    /// Accounts that signed in: last day and how many days, as far as three.
-    known_accounts: KeyMap<u64, (i64, u8)>,
+    /// Accounts that signed in.
+    known_accounts: KeyMap<u64, Seen>,
     shards: Vec<Shard>,
     signals: Vec<Signal>,
     noise: Noise,
@@ -217,6 +235,7 @@ impl Engine {
             known,
             attempts: Attempts::new(),
             addresses: Addresses::new(),
+            companions: Companions::new(),
             sessions: Sessions::new(Leases::new(pools)),
             clocks: Clocks::new(),
             ids: Table::new(65_536),
@@ -279,6 +298,8 @@ impl Engine {
         let now = item.millis();
         item.facts.host = device_key(&item.event);
         item.facts.kinds = Kinds::REST;
+        let (device, certificate) = self.companions.of(&item.event, item.facts.host, now);
+        (item.facts.device, item.facts.certificate) = (device, certificate);
         if item.event.activity == Activity::Other && !Addresses::concern(&item.event) {
             return;
         }
@@ -298,8 +319,10 @@ impl Engine {
             item.facts.name = resolved.name;
             item.facts.is_program = resolved.is_program;
             item.facts.is_known = resolved.signs_in;
-            let days = self.known_accounts.get(&resolved.account.0).map_or(0, |it| it.1);
-            item.facts.is_settled = 3 <= days;
+            let seen = self.known_accounts.get(&resolved.account.0).copied().unwrap_or_default();
+            item.facts.is_settled = 3 <= seen.days;
+            item.facts.is_new_provider =
+                item.place.asn.is_none_or(|it| !seen.providers.contains(&it));
         }
         let name = item.facts.account.map_or(0, |it| it.0);
         item.facts.is_attempt = self.attempts.is_new(&item.event, name, item.facts.host, now);
@@ -343,15 +366,22 @@ impl Engine {
     fn signed_in(&mut self, item: &Item<'_>) {
         let Some(account) = item.facts.account else { return };
         let day = item.millis().div_euclid(DAY);
-        match self.known_accounts.get_mut(&account.0) {
-            Some(known) if known.0 < day => *known = (day, (known.1 + 1).min(3)),
-            Some(_) => {}
-            None => {
-                self.names.remember(&item.event, account);
-                if self.known_accounts.len() < ACCOUNTS {
-                    self.known_accounts.insert(account.0, (day, 1));
-                }
+        let is_new = !self.known_accounts.contains_key(&account.0);
+        if is_new {
+            self.names.remember(&item.event, account);
+            if ACCOUNTS <= self.known_accounts.len() {
+                return;
             }
+        }
+        let seen = self.known_accounts.entry(account.0).or_default();
+        if is_new || seen.last_day < day {
+            (seen.last_day, seen.days) = (day, (seen.days + 1).min(3));
+        }
+        if let Some(asn) = item.place.asn
+            && !seen.providers.contains(&asn)
+        {
+            seen.providers.rotate_right(1);
+            seen.providers[0] = asn;
         }
         if item.is_from_outside()
             && let Some(ip) = item.facts.src_ip
@@ -367,14 +397,22 @@ impl Engine {
             for item in items.iter_mut() {
                 let Some(net) = item.facts.net else { continue };
                 let key = net.key();
-                if !source::concerns(item) || partition(key) % count != index {
+                let may_scan =
+                    item.facts.kinds.meets(Kinds::REFUSAL) && self.known.is_scanner(item);
+                if may_scan || !source::concerns(item) || partition(key) % count != index {
                     continue;
                 }
                 let Some(table) = shard.sources.of(key) else { continue };
                 let state = table.get_or(key, item.millis(), SourceState::default);
                 item.facts.source = state.observe(item);
-                let past =
-                    Past { source: Some(state), account: None, known: &self.known, places, start };
+                let past = Past {
+                    source: Some(state),
+                    account: None,
+                    known: &self.known,
+                    places,
+                    start,
+                    companions: &self.companions,
+                };
                 let name = item.facts.account.and_then(|it| self.names.display(it));
                 let effects = judge(
                     &mut shard.detectors,
@@ -417,6 +455,7 @@ impl Engine {
                     known: &self.known,
                     places,
                     start,
+                    companions: &self.companions,
                 };
                 let name = self.names.display(account);
                 let effects = judge(
@@ -429,10 +468,14 @@ impl Engine {
                     name,
                 );
                 let Some(state) = state else { continue };
-                if effects.is_suspicious {
-                    state.last_suspicion = Some(now);
+                // What somebody did to a door is no reason to suspect what is done to it next.
+                if effects.is_suspicious
+                    && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
+                {
+                    state.suspect(item);
                 }
                 if state.last_suspicion.is_some_and(|it| now - it <= DAY)
+                    && state.is_of_suspicion(item)
                     && self.watched.len() < WATCHED
                     && let Some(what) = correlate::describe(item)
                 {
@@ -460,8 +503,14 @@ impl Engine {
                     if partition(key) % count != index {
                         continue;
                     }
-                    let past =
-                        Past { source: None, account: None, known: &self.known, places, start };
+                    let past = Past {
+                        source: None,
+                        account: None,
+                        known: &self.known,
+                        places,
+                        start,
+                        companions: &self.companions,
+                    };
                     let name = item.facts.account.and_then(|it| self.names.display(it));
                     judge(&mut shard.detectors, &mut shard.books, scope, key, item, &past, name);
                 }

@@ -105,6 +105,12 @@ pub struct Facts {
     pub is_attempt: bool,
     /// Hash of the device that logged it; 0 where the log does not say.
     pub host: u64,
+    /// Key of the device that the client reported, here or in a record just before.
+    pub device: Option<u64>,
+    /// Key of the certificate, stated here or in a record just before.
+    pub certificate: Option<u64>,
+    /// Whether the account never signed in from this provider (ASN) before, where both are known.
+    pub is_new_provider: bool,
     /// What the session stitching found.
     pub session: SessionFacts,
     /// What the source stage found.
@@ -126,6 +132,8 @@ pub struct SessionFacts {
     pub is_orphan: bool,
     /// Whether another network than the session's first one uses it, and which address that was.
     pub first_ip: Option<IpAddr>,
+    /// Where another session of the account through such a door comes from, which is open at this moment.
+    pub concurrent_ip: Option<IpAddr>,
 }
 
 /// What a source network did so far, this event included.

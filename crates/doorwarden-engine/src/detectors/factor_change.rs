@@ -97,8 +97,7 @@ impl Detector for FactorChange {
             ring.pop_front();
         }
         if let Some(kind) = kind(item) {
-            let is_from_new =
-                item.is_from_outside() && item.facts.net.is_some_and(|net| !knows(past, net));
+            let is_from_new = is_new_place(item, past);
             ring.push_back(Change {
                 millis: now,
                 kind,
@@ -116,10 +115,10 @@ impl Detector for FactorChange {
         }
         let Some(net) = item.facts.net.filter(|_| item.is_from_outside()) else { return };
         let is_settled = past.account.is_some_and(|it| it.is_settled());
-        let new_device = item.event.device.is_some_and(|device| {
+        let new_device = item.facts.device.is_some_and(|device| {
             past.account.is_some_and(|it| !it.devices.is_empty() && !it.knows_device(device))
         });
-        let is_new = !knows(past, net) || new_device && ring.iter().any(|it| it.is_from_new);
+        let is_new = is_new_place(item, past) || new_device && ring.iter().any(|it| it.is_from_new);
         if ring.is_empty() || !is_new || !is_settled || past.known.is_egress(net.first()) {
             return;
         }
@@ -173,8 +172,11 @@ impl FactorChange {
     }
 }
 
-fn knows(past: &Past<'_>, net: SourceNet) -> bool {
-    past.account.is_some_and(|it| it.knows_net(net))
+/// Whether the event comes from a public network, of a provider that is new to the account.
+fn is_new_place(item: &Item<'_>, past: &Past<'_>) -> bool {
+    let is_known =
+        item.facts.net.is_some_and(|net| past.account.is_some_and(|it| it.knows_net(net)));
+    item.is_from_outside() && !is_known && item.facts.is_new_provider
 }
 
 /// What kind of credential change the record states.

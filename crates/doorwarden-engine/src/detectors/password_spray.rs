@@ -96,6 +96,7 @@ impl Detector for PasswordSpray {
             return;
         }
         let ip = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
+        out.about_nobody();
         out.report(Finding {
             tier: Tier::Queue,
             reason: format!("{{accounts}} accounts were tried from {ip} on {}, {{count}} attempts up to {{until}}", item.event.service),

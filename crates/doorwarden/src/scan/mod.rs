@@ -2,6 +2,7 @@
 
 mod overview;
 mod pipeline;
+mod place_notes;
 mod settings;
 mod writing;
 
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 use doorwarden_model::Severity;
 
 pub(crate) use self::{
-    overview::{DoorUse, Overview},
+    overview::{Attempts, DoorUse, Overview},
     pipeline::Scan,
     settings::{Filter, Settings},
 };
