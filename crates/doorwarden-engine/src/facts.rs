@@ -130,6 +130,8 @@ pub struct SessionFacts {
     pub is_orphan: bool,
     /// Whether another network than the session's first one uses it, and which address that was.
     pub first_ip: Option<IpAddr>,
+    /// Where another session of the account comes from that is open at the same door, from another network.
+    pub beside: Option<IpAddr>,
 }
 
 /// What a source network did so far, this event included.

@@ -108,7 +108,8 @@ impl Sessions {
         let event = &item.event;
         let is_start = event.outcome == Some(Outcome::Success) && event.activity != Activity::Mfa;
         let found = self.find(item);
-        let mut facts = SessionFacts::default();
+        let beside = self.beside(item);
+        let mut facts = SessionFacts { beside, ..SessionFacts::default() };
         let Some(number) =
             found.or_else(|| (is_start || is_factor(event)).then(|| self.open(item)))
         else {
@@ -133,6 +134,18 @@ impl Sessions {
         }
         self.explain(item, number, clocks, &mut facts);
         facts
+    }
+
+    /// Where a session of the same account comes from that still holds an address of the same door.
+    fn beside(&mut self, item: &Item<'_>) -> Option<IpAddr> {
+        let net = item.facts.net.filter(|_| item.is_from_outside())?;
+        let numbers = self.by_account.get(item.facts.account?.0, item.millis())?;
+        numbers.iter().rev().find_map(|number| {
+            let open = self.open.peek(*number)?;
+            let is_open =
+                open.end.is_none() && open.assigned_ip.is_some() && open.door == item.facts.host;
+            open.src_ip.filter(|it| is_open && SourceNet::of(*it) != net)
+        })
     }
 
     /// The open session that `item` belongs to: by its id, else by account, door, address and time.

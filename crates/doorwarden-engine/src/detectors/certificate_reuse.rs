@@ -32,6 +32,14 @@ use crate::{
 /// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana
 /// 5d 02:00 ben 198.51.100.9 vpn ok cert=CN=ana # signal
 /// ```
+/// While the owner's session is open, however long it has been:
+/// ```scenario
+/// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 host=fw1 lease=10.8.0.5
+/// x5 17:00 ana 203.0.113.7 vpn logoff host=fw1
+/// 5d 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 host=fw1 lease=10.8.0.5
+/// 5d 11:20 ana 198.51.100.9 vpn ok cert=CN=ana device=KALI host=fw1 lease=10.8.0.6 # signal
+/// 5d 17:00 ana 203.0.113.7 vpn logoff host=fw1
+/// ```
 /// A new laptop takes the certificate over, and the old one is not seen again:
 /// ```scenario
 /// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 country=DE
@@ -122,7 +130,7 @@ impl Detector for CertificateReuse {
         let finding = if memory.revoked {
             Some("it was revoked or had expired before".to_owned())
         } else {
-            self.conflict(&hand, memory)
+            self.conflict(&hand, item.facts.session.beside.map(SourceNet::of), memory)
         };
         if let Some(why) = finding {
             self.report(item, why, memory, out);
@@ -132,8 +140,8 @@ impl Detector for CertificateReuse {
 }
 
 impl CertificateReuse {
-    /// Why `hand` cannot be its owner's, if it cannot.
-    fn conflict(&self, hand: &Hand, memory: &Hands) -> Option<String> {
+    /// Why `hand` cannot be its owner's, if it cannot; `beside` is the network of a session that is still open.
+    fn conflict(&self, hand: &Hand, beside: Option<SourceNet>, memory: &Hands) -> Option<String> {
         let is_machine = self.machine_accounts <= memory.accounts.len();
         if let (Some(account), Some(first)) = (hand.account, memory.accounts.first())
             && !is_machine
@@ -143,7 +151,9 @@ impl CertificateReuse {
             return Some("it belongs to another account".to_owned());
         }
         let window = self.overlap_minutes * 60_000;
-        let recent = memory.hands.iter().filter(|it| hand.millis - it.millis <= window);
+        let is_open = |it: &Hand| beside.is_some() && it.net == beside;
+        let recent =
+            memory.hands.iter().filter(|it| is_open(it) || hand.millis - it.millis <= window);
         recent.filter(|_| !is_machine).find_map(|it| {
             let two_devices = matches!((it.device, hand.device), (Some(a), Some(b)) if a != b);
             let two_countries = matches!((it.country, hand.country), (Some(a), Some(b)) if a != b);
@@ -153,10 +163,9 @@ impl CertificateReuse {
             let place = it.ip.map_or_else(String::new, |ip| format!(" from {ip}"));
             let device =
                 if it.device_name.is_empty() { "another device" } else { it.device_name.as_str() };
-            Some(format!(
-                "{device} used it{place} {} minutes before",
-                (hand.millis - it.millis) / 60_000
-            ))
+            let minutes = (hand.millis - it.millis) / 60_000;
+            let still = if is_open(it) { ", and that session is open" } else { "" };
+            Some(format!("{device} used it{place} {minutes} minutes before{still}"))
         })
     }
 
