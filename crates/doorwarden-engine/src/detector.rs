@@ -3,13 +3,14 @@
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 use compact_str::CompactString;
-use doorwarden_model::{Activity, Evidence, Places, Service, Tier, hash64};
+use doorwarden_model::{Evidence, Places, Service, Tier, hash64};
 use jiff::Timestamp;
 use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
 
 use crate::{
     account::AccountState,
+    companions::Companions,
     engine::Known,
     facts::{Item, Kinds},
     signals::{Book, Subject, is_suspicion},
@@ -43,14 +44,11 @@ impl Scope {
     /// The key of the entity that `item` belongs to in this scope.
     #[must_use]
     pub fn key(self, item: &Item<'_>) -> Option<u64> {
-        let text = |seed: u64, it: Option<&str>| {
-            it.map(|it| hash64(seed, it.to_ascii_lowercase().as_bytes()))
-        };
         match self {
             Self::Source => item.facts.net.map(|it| it.key()),
             Self::Account => item.facts.account.map(|it| it.0),
-            Self::Certificate => text(60, item.event.certificate),
-            Self::Device => text(61, item.event.device),
+            Self::Certificate => item.facts.certificate,
+            Self::Device => item.facts.device,
             Self::Session => item.event.session.map(|it| hash64(item.facts.host, it.as_bytes())),
             Self::Host => Some(item.facts.host),
             Self::Organisation => Some(0),
@@ -71,6 +69,16 @@ pub struct Past<'a> {
     pub places: &'a dyn Places,
     /// First event of the archive, in milliseconds.
     pub start: i64,
+    /// Texts of devices and certificates.
+    pub(crate) companions: &'a Companions,
+}
+
+impl Past<'_> {
+    /// The text of a device or certificate.
+    #[must_use]
+    pub fn text(&self, key: Option<u64>) -> &str {
+        key.map_or("", |it| self.companions.text(it))
+    }
 }
 
 impl fmt::Debug for Past<'_> {
@@ -174,9 +182,7 @@ pub(crate) struct Effects {
 impl Findings<'_> {
     /// Reports that the event completes or continues the pattern.
     pub fn report(&mut self, finding: Finding) {
-        // A change of the door follows from a suspicious sign-in; it is none, or it would speak against its own next line.
-        let is_change = self.item.event.activity == Activity::Change;
-        self.effects.is_suspicious |= is_suspicion(finding.tier) && !is_change;
+        self.effects.is_suspicious |= is_suspicion(finding.tier);
         self.book.report(&self.subject, self.item, finding);
     }
 
@@ -188,6 +194,11 @@ impl Findings<'_> {
     /// Makes the source's successes suspicious for a day.
     pub fn heat_source(&mut self) {
         self.effects.hot_until = Some(self.item.millis() + DAY);
+    }
+
+    /// Speaks of no account in particular: the event at hand is one of many.
+    pub fn about_nobody(&mut self) {
+        self.subject.account = None;
     }
 
     /// Speaks of another entity than the scope's: one signal each.

@@ -12,10 +12,11 @@ use doorwarden_model::{
 use ipnet::IpNet;
 
 use crate::{
-    account::{AccountState, device_hash},
+    account::AccountState,
     addresses::Addresses,
     attempts::Attempts,
     clocks::{ClockOffset, Clocks, source_key},
+    companions::Companions,
     correlate::{self, Watched},
     detector::{AnyDetector, Effects, Past, Scope, SettingsError},
     detectors,
@@ -35,7 +36,7 @@ const SOURCES: usize = 131_072;
 /// Accounts remembered; those that never signed in are not.
 const ACCOUNTS: usize = 1_048_576;
 /// Devices of accounts remembered.
-const DEVICES: usize = 262_144;
+const DEVICES: usize = 131_072;
 /// Signals kept for incidents; beyond, the faintest are dropped and counted.
 const SIGNALS: usize = 100_000;
 /// Steps kept of accounts under suspicion.
@@ -46,8 +47,6 @@ const WATCHED: usize = 50_000;
 pub struct Known {
     /// Addresses of the organisation: offices and inner networks.
     pub own: Vec<IpNet>,
-    /// Inner addresses that gateways lease.
-    pub pools: Vec<IpNet>,
     /// Public addresses of offices and gateways.
     pub egress: Vec<IpNet>,
     /// Addresses that scan with permission.
@@ -71,8 +70,7 @@ impl Known {
             known.egress.extend(&office.egress_cidrs);
             known.own.extend(&office.internal_cidrs);
         }
-        known.pools.extend(context.vpn_pools.iter().map(|it| it.cidr));
-        known.own.extend(&known.pools);
+        known.own.extend(context.vpn_pools.iter().map(|it| it.cidr));
         known
             .egress
             .extend(context.vpn_pools.iter().filter_map(|it| it.public_ip).map(IpNet::from));
@@ -120,10 +118,10 @@ impl Known {
         keys(item).find_map(|it| self.leavers.get(&it)).copied()
     }
 
-    /// Whether a gateway leases `ip`.
+    /// Whether the event comes from an address that scans with permission.
     #[must_use]
-    pub fn is_leased(&self, ip: IpAddr) -> bool {
-        self.pools.iter().any(|it| it.contains(&ip))
+    pub fn is_scanner(&self, item: &Item<'_>) -> bool {
+        item.facts.src_ip.is_some_and(|ip| self.scanners.iter().any(|it| it.contains(&ip)))
     }
 
     /// Whether `ip` is an office's or a gateway's.
@@ -186,6 +184,16 @@ struct Shard {
     books: Vec<Book>,
 }
 
+/// What the first stage remembers of an account.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    last_day: i64,
+    /// Days with a success, as far as three.
+    days: u8,
+    /// Providers that it came from, the newest first; 0 where there are fewer.
+    providers: [u32; 6],
+}
+
 /// The state machine.
 #[derive(Debug)]
 pub struct Engine {
@@ -193,14 +201,15 @@ pub struct Engine {
     known: Known,
     attempts: Attempts,
     addresses: Addresses,
+    companions: Companions,
     sessions: Sessions,
     clocks: Clocks,
-    /// Accounts by session id.
-    ids: Table<(AccountKey, u64)>,
     /// First day of each device of an account.
     devices: Table<i64>,
-    /// Accounts that signed in: last day and how many days, as far as three.
-    known_accounts: KeyMap<u64, (i64, u8)>,
+    /// Accounts by session id.
+    ids: Table<(AccountKey, u64)>,
+    /// Accounts that signed in.
+    known_accounts: KeyMap<u64, Seen>,
     shards: Vec<Shard>,
     signals: Vec<Signal>,
     noise: Noise,
@@ -230,10 +239,11 @@ impl Engine {
             known,
             attempts: Attempts::new(),
             addresses: Addresses::new(),
+            companions: Companions::new(),
             sessions: Sessions::new(Leases::new(pools)),
             clocks: Clocks::new(),
-            ids: Table::new(65_536),
             devices: Table::new(DEVICES),
+            ids: Table::new(65_536),
             known_accounts: KeyMap::default(),
             shards: built,
             signals: Vec::new(),
@@ -293,6 +303,8 @@ impl Engine {
         let now = item.millis();
         item.facts.host = device_key(&item.event);
         item.facts.kinds = Kinds::REST;
+        let (device, certificate) = self.companions.of(&item.event, item.facts.host, now);
+        (item.facts.device, item.facts.certificate) = (device, certificate);
         if item.event.activity == Activity::Other && !Addresses::concern(&item.event) {
             return;
         }
@@ -304,8 +316,6 @@ impl Engine {
         }
         item.facts.src_ip = ip;
         item.facts.net = ip.map(SourceNet::of);
-        item.facts.is_scanner =
-            ip.is_some_and(|it| self.known.scanners.iter().any(|net| net.contains(&it)));
         item.facts.is_inside = ip
             .is_some_and(|it| is_private(it) || self.known.own.iter().any(|net| net.contains(&it)))
             || matches!(item.place.network, Some(NetworkKind::Private));
@@ -314,15 +324,17 @@ impl Engine {
             item.facts.name = resolved.name;
             item.facts.is_program = resolved.is_program;
             item.facts.is_known = resolved.signs_in;
-            let days = self.known_accounts.get(&resolved.account.0).map_or(0, |it| it.1);
-            item.facts.is_settled = 3 <= days;
+            let seen = self.known_accounts.get(&resolved.account.0).copied().unwrap_or_default();
+            item.facts.is_settled = 3 <= seen.days;
+            item.facts.is_new_provider =
+                item.place.asn.is_none_or(|it| !seen.providers.contains(&it));
         }
         let name = item.facts.account.map_or(0, |it| it.0);
         item.facts.is_attempt = self.attempts.is_new(&item.event, name, item.facts.host, now);
         item.facts.kinds = Kinds::of(item);
+        item.facts.has_known_device = self.knows_device(item);
         item.facts.session = self.sessions.observe(item, &self.clocks, done);
         if item.facts.kinds.meets(Kinds::SIGN_IN) {
-            item.facts.has_known_device = self.knows_device(item);
             self.signed_in(item);
         }
         self.compare_names(item);
@@ -330,11 +342,12 @@ impl Engine {
 
     /// Whether the account used the device that signs in on an earlier day; remembers it.
     fn knows_device(&mut self, item: &Item<'_>) -> bool {
-        let (Some(account), Some(device)) = (item.facts.account, item.event.device) else {
+        let (Some(account), Some(device)) = (item.facts.account, item.facts.device) else {
             return false;
         };
         let day = item.millis().div_euclid(DAY);
-        *self.devices.get_or(account.0 ^ device_hash(device), item.millis(), || day) < day
+        item.facts.kinds.meets(Kinds::SIGN_IN)
+            && *self.devices.get_or(account.0 ^ device, item.millis(), || day) < day
     }
 
     /// Two names under one session id on two systems may be one account; see [`Names::suspect`].
@@ -369,15 +382,22 @@ impl Engine {
     fn signed_in(&mut self, item: &Item<'_>) {
         let Some(account) = item.facts.account else { return };
         let day = item.millis().div_euclid(DAY);
-        match self.known_accounts.get_mut(&account.0) {
-            Some(known) if known.0 < day => *known = (day, (known.1 + 1).min(3)),
-            Some(_) => {}
-            None => {
-                self.names.remember(&item.event, account);
-                if self.known_accounts.len() < ACCOUNTS {
-                    self.known_accounts.insert(account.0, (day, 1));
-                }
+        let is_new = !self.known_accounts.contains_key(&account.0);
+        if is_new {
+            self.names.remember(&item.event, account);
+            if ACCOUNTS <= self.known_accounts.len() {
+                return;
             }
+        }
+        let seen = self.known_accounts.entry(account.0).or_default();
+        if is_new || seen.last_day < day {
+            (seen.last_day, seen.days) = (day, (seen.days + 1).min(3));
+        }
+        if let Some(asn) = item.place.asn
+            && !seen.providers.contains(&asn)
+        {
+            seen.providers.rotate_right(1);
+            seen.providers[0] = asn;
         }
         if item.is_from_outside()
             && let Some(ip) = item.facts.src_ip
@@ -393,14 +413,22 @@ impl Engine {
             for item in items.iter_mut() {
                 let Some(net) = item.facts.net else { continue };
                 let key = net.key();
-                if !source::concerns(item) || partition(key) % count != index {
+                let may_scan =
+                    item.facts.kinds.meets(Kinds::REFUSAL) && self.known.is_scanner(item);
+                if may_scan || !source::concerns(item) || partition(key) % count != index {
                     continue;
                 }
                 let Some(table) = shard.sources.of(key) else { continue };
                 let state = table.get_or(key, item.millis(), SourceState::default);
                 item.facts.source = state.observe(item);
-                let past =
-                    Past { source: Some(state), account: None, known: &self.known, places, start };
+                let past = Past {
+                    source: Some(state),
+                    account: None,
+                    known: &self.known,
+                    places,
+                    start,
+                    companions: &self.companions,
+                };
                 let name = item.facts.account.and_then(|it| self.names.display(it));
                 let effects = judge(
                     &mut shard.detectors,
@@ -443,6 +471,7 @@ impl Engine {
                     known: &self.known,
                     places,
                     start,
+                    companions: &self.companions,
                 };
                 let name = self.names.display(account);
                 let effects = judge(
@@ -455,10 +484,14 @@ impl Engine {
                     name,
                 );
                 let Some(state) = state else { continue };
-                if effects.is_suspicious {
-                    state.last_suspicion = Some(now);
+                // What somebody did to a door is no reason to suspect what is done to it next.
+                if effects.is_suspicious
+                    && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
+                {
+                    state.suspect(item);
                 }
                 if state.last_suspicion.is_some_and(|it| now - it <= DAY)
+                    && state.is_of_suspicion(item)
                     && self.watched.len() < WATCHED
                     && let Some(what) = correlate::describe(item)
                 {
@@ -486,8 +519,14 @@ impl Engine {
                     if partition(key) % count != index {
                         continue;
                     }
-                    let past =
-                        Past { source: None, account: None, known: &self.known, places, start };
+                    let past = Past {
+                        source: None,
+                        account: None,
+                        known: &self.known,
+                        places,
+                        start,
+                        companions: &self.companions,
+                    };
                     let name = item.facts.account.and_then(|it| self.names.display(it));
                     judge(&mut shard.detectors, &mut shard.books, scope, key, item, &past, name);
                 }

@@ -93,8 +93,6 @@ pub struct Facts {
     pub is_known: bool,
     /// Whether that account signed in on at least three days before.
     pub is_settled: bool,
-    /// Whether the account signed in on an earlier day with the device that the record states.
-    pub has_known_device: bool,
     /// Whether the name belongs to a program, computer or part of the system.
     pub is_program: bool,
     /// The source address, stated or recovered from another record of the same attempt.
@@ -103,12 +101,18 @@ pub struct Facts {
     pub net: Option<SourceNet>,
     /// Whether the address lies inside: private, or the organisation's own.
     pub is_inside: bool,
-    /// Whether the address tests the doors with permission.
-    pub is_scanner: bool,
     /// Whether this record is the first that speaks of its attempt.
     pub is_attempt: bool,
     /// Hash of the device that logged it; 0 where the log does not say.
     pub host: u64,
+    /// Key of the device that the client reported, here or in a record just before.
+    pub device: Option<u64>,
+    /// Key of the certificate, stated here or in a record just before.
+    pub certificate: Option<u64>,
+    /// Whether the account signed in with this device on an earlier day.
+    pub has_known_device: bool,
+    /// Whether the account never signed in from this provider (ASN) before, where both are known.
+    pub is_new_provider: bool,
     /// What the session stitching found.
     pub session: SessionFacts,
     /// What the source stage found.
@@ -130,8 +134,8 @@ pub struct SessionFacts {
     pub is_orphan: bool,
     /// Whether another network than the session's first one uses it, and which address that was.
     pub first_ip: Option<IpAddr>,
-    /// Where another session of the account comes from that is open at the same door, from another network.
-    pub beside: Option<IpAddr>,
+    /// Where another session of the account through such a door comes from, which is open at this moment.
+    pub concurrent_ip: Option<IpAddr>,
 }
 
 /// What a source network did so far, this event included.
@@ -170,12 +174,10 @@ impl Item<'_> {
         Evidence { time: self.event.time, id: self.key.id, origin: self.origin }
     }
 
-    /// Whether it is an attempt to come in through a remote door that was refused, counted once; what tests the doors
-    /// with permission is meant to be refused, but not to come in.
+    /// Whether it is an attempt to come in through a remote door that was refused, counted once.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         self.facts.is_attempt
-            && !self.facts.is_scanner
             && matches!(self.event.activity, Activity::Logon | Activity::Mfa)
             && self.event.outcome == Some(Outcome::Failure)
             && self.is_remote()

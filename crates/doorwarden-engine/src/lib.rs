@@ -8,6 +8,7 @@ mod account;
 mod addresses;
 mod attempts;
 mod clocks;
+mod companions;
 mod correlate;
 mod detector;
 pub mod detectors;

@@ -290,18 +290,6 @@ impl Names {
         self.display.get(&account.0).map(CompactString::as_str)
     }
 
-    /// The canonical name that `event` states.
-    pub(crate) fn canonical_name(&self, event: &Event<'_>) -> Option<CompactString> {
-        let user = event.user?;
-        let (key, name, _) = self.canonical(event, user);
-        let followed = self.follow(key);
-        if followed == key {
-            Some(name)
-        } else {
-            self.display.get(&followed.0).cloned().or(Some(name))
-        }
-    }
-
     /// Takes note that one session id named both accounts on `day`; on the second day it is a proof.
     ///
     /// Returns the account that was merged and the one that it is, at the moment of the proof.
@@ -378,7 +366,7 @@ mod tests {
         events.iter().for_each(|it| book.learn(it));
         let context = Context::default();
         let names = Names::new(Prior::new(&book, &context), &context);
-        events.iter().map(|it| names.canonical_name(it).unwrap().to_string()).collect()
+        events.iter().map(|it| names.canonical(it, it.user.unwrap()).1.to_string()).collect()
     }
 
     #[test]

@@ -100,16 +100,30 @@ impl Sessions {
         match event.activity {
             Activity::Logoff => self.logoff(item),
             Activity::Logon | Activity::Session | Activity::Mfa => self.step(item, clocks),
-            Activity::Account | Activity::Change | Activity::Other => SessionFacts::default(),
+            Activity::Account | Activity::Change => self.through(item, clocks),
+            Activity::Other => SessionFacts::default(),
         }
+    }
+
+    /// The session through whose leased address a change was made.
+    fn through(&mut self, item: &Item<'_>, clocks: &Clocks) -> SessionFacts {
+        let system = device_key(&item.event);
+        let ip = item.facts.src_ip.filter(|_| item.facts.is_inside);
+        let lease = ip
+            .and_then(|ip| self.leases.at(ip, item.millis(), |other| clocks.ahead(system, other)));
+        lease.map_or_else(SessionFacts::default, |it| SessionFacts {
+            explained_by: Some(it.session),
+            outer_account: it.account,
+            outer_ip: it.outer_ip,
+            ..SessionFacts::default()
+        })
     }
 
     fn step(&mut self, item: &Item<'_>, clocks: &Clocks) -> SessionFacts {
         let event = &item.event;
         let is_start = event.outcome == Some(Outcome::Success) && event.activity != Activity::Mfa;
         let found = self.find(item);
-        let beside = self.beside(item);
-        let mut facts = SessionFacts { beside, ..SessionFacts::default() };
+        let mut facts = SessionFacts::default();
         let Some(number) =
             found.or_else(|| (is_start || is_factor(event)).then(|| self.open(item)))
         else {
@@ -133,18 +147,19 @@ impl Sessions {
             self.release_waiting(ip, number, now);
         }
         self.explain(item, number, clocks, &mut facts);
+        facts.concurrent_ip = self.concurrent(item, number);
         facts
     }
 
-    /// Where a session of the same account comes from that still holds an address of the same door.
-    fn beside(&mut self, item: &Item<'_>) -> Option<IpAddr> {
-        let net = item.facts.net.filter(|_| item.is_from_outside())?;
+    /// Where another open session of the account through a gateway comes from, if from another network.
+    fn concurrent(&mut self, item: &Item<'_>, own: u64) -> Option<IpAddr> {
+        let net =
+            item.facts.net.filter(|_| item.is_from_outside() && is_gateway(item.event.service))?;
         let numbers = self.by_account.get(item.facts.account?.0, item.millis())?;
-        numbers.iter().rev().find_map(|number| {
-            let open = self.open.peek(*number)?;
-            let is_open =
-                open.end.is_none() && open.assigned_ip.is_some() && open.door == item.facts.host;
-            open.src_ip.filter(|it| is_open && SourceNet::of(*it) != net)
+        numbers.iter().rev().filter(|it| **it != own).find_map(|number| {
+            let open =
+                self.open.peek(*number).filter(|it| it.end.is_none() && is_gateway(it.service))?;
+            open.src_ip.filter(|it| SourceNet::of(*it) != net)
         })
     }
 
@@ -358,11 +373,6 @@ impl Sessions {
         rest.sort_by_key(|(number, it)| (it.start, *number));
         done.extend(rest.into_iter().map(|(number, it)| it.finished(number)));
     }
-
-    /// Whether doors lease addresses of the network of `ip`.
-    pub(crate) fn is_pool(&self, ip: IpAddr) -> bool {
-        self.leases.is_pool(ip)
-    }
 }
 
 impl Open {
@@ -464,6 +474,11 @@ const fn is_factor_service(service: Service) -> bool {
 
 fn is_factor(event: &Event<'_>) -> bool {
     event.activity == Activity::Mfa && event.outcome == Some(Outcome::Success)
+}
+
+/// Whether a session through such a door lasts, so that two of them at once say something.
+const fn is_gateway(service: Service) -> bool {
+    matches!(service, Service::Vpn | Service::Citrix)
 }
 
 /// Whether people enter from outside through doors of this kind.

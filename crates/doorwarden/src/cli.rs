@@ -2,10 +2,20 @@
 
 use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode, str::FromStr};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use doorwarden_model::Severity;
+use jiff::tz::TimeZone;
 
-use crate::{geo, parse, scan};
+use crate::{
+    explain::{self, ExplainCommand},
+    geo, ingest,
+    init::{self, InitCommand},
+    manual::{self, CompletionsCommand, ManCommand},
+    output::terminal,
+    parse::{self, ParseCommand},
+    scan,
+    sources::{self, SourcesCommand},
+};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -15,7 +25,7 @@ use crate::{geo, parse, scan};
 )]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -26,8 +36,17 @@ enum Command {
     )]
     Scan(Box<ScanArguments>),
     /// Print one normalised event a line for each record that states something.
-    #[command(after_help = "Example:  doorwarden parse auth.log | jq .user")]
-    Parse(ParseArguments),
+    Parse(ParseCommand),
+    /// Tell what a detector looks for, or one incident in full.
+    Explain(ExplainCommand),
+    /// List the log formats that are read, and check how much is understood of some files.
+    Sources(SourcesCommand),
+    /// Write a context and a configuration with what is learnt from logs.
+    Init(Box<InitCommand>),
+    /// Print the completions of a shell.
+    Completions(CompletionsCommand),
+    /// Print the manual page, or write all of them.
+    Man(ManCommand),
     /// Tell where addresses are, and what is loaded to tell it.
     Geo(geo::command::GeoCommand),
 }
@@ -97,6 +116,26 @@ pub(crate) struct Common {
     pub(crate) temp: Option<PathBuf>,
 }
 
+impl Common {
+    /// How files are read.
+    pub(crate) fn ingest(
+        &self,
+        year: Option<i16>,
+        zones: Vec<(String, TimeZone)>,
+        forced: Vec<(&'static str, String)>,
+    ) -> ingest::Settings {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        ingest::Settings {
+            threads: self.threads.unwrap_or_else(cores),
+            memory: usize::try_from(self.max_memory.0 / 3).unwrap_or(usize::MAX),
+            temp: self.temp.clone().unwrap_or_else(std::env::temp_dir),
+            year,
+            zones,
+            forced,
+        }
+    }
+}
+
 /// When colours are used.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Color {
@@ -152,22 +191,52 @@ fn severity(text: &str) -> Result<Severity, String> {
     text.parse().map_err(|()| "expected low, medium, high or critical".to_owned())
 }
 
-/// What `parse` takes.
-#[derive(Debug, Args)]
-pub(crate) struct ParseArguments {
-    /// Log files; `-` is standard input.
-    #[arg(required = true)]
-    pub(crate) files: Vec<PathBuf>,
-    /// Show records that no format understands, on standard error.
-    #[arg(long)]
-    pub(crate) unparsed: bool,
-}
+/// The first thing that one sees.
+const WELCOME: &str = "\
+Doorwarden reads the logs of your remote-access services and tells which sign-ins are not their owner's.
+It only reads: it changes nothing, and nothing leaves this machine.
+
+  Look:      doorwarden scan /var/log --out report
+             then open report/report.html in a browser
+  Teach it:  doorwarden init /var/log --out .
+             check context.toml, then scan with --context context.toml
+  Ask it:    doorwarden explain               what it looks for, and one incident in full
+             doorwarden sources               which logs it reads, and how to switch them on
+
+`doorwarden help` shows everything.";
 
 /// Reads the arguments and does what they ask.
 pub(crate) fn run() -> ExitCode {
-    match Arguments::parse().command {
+    let Some(command) = Arguments::parse().command else {
+        terminal::line(WELCOME);
+        return ExitCode::SUCCESS;
+    };
+    match command {
         Command::Scan(arguments) => scan::run(&arguments),
-        Command::Parse(arguments) => parse::run(&arguments),
+        Command::Parse(command) => parse::run(&command),
+        Command::Explain(command) => explain::run(&command),
+        Command::Sources(command) => sources::run(&command),
+        Command::Init(command) => init::run(&command),
+        Command::Completions(command) => manual::completions(&command),
+        Command::Man(command) => manual::pages(&command),
         Command::Geo(command) => geo::command::run(&command),
     }
 }
+
+/// All arguments, for completions and manual pages.
+pub(crate) fn command() -> clap::Command {
+    Arguments::command()
+}
+
+/// What `doorwarden scan` with `arguments` is asked, for tests.
+#[cfg(test)]
+pub(crate) fn scan_arguments(arguments: &[&str]) -> ScanArguments {
+    let arguments = ["doorwarden", "scan"].iter().chain(arguments);
+    match Arguments::parse_from(arguments).command {
+        Some(Command::Scan(arguments)) => *arguments,
+        _ => unreachable!("it is a scan"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,18 @@
 //! Doorwarden: watches every door into an organisation from outside.
 
 mod cli;
+mod explain;
 mod geo;
 mod ingest;
+mod init;
+mod manual;
 mod output;
 mod parse;
+mod place_cache;
 mod platform;
+mod reading;
 mod scan;
+mod sources;
 
 use std::process::ExitCode;
 

@@ -1,11 +1,22 @@
 //! What differs between operating systems: file modes, processor time, memory. Nothing else may ask which one it is.
 
-use std::{fs::File, io, path::Path};
+use std::{
+    fs::{File, OpenOptions},
+    io,
+    path::Path,
+};
 
 /// Creates `path` for writing, readable by its owner only where the system knows such a thing.
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.write(true).read(true).create(true).truncate(true);
+    private(File::options().write(true).read(true).create(true).truncate(true), path)
+}
+
+/// The same, for a file that must not be there yet.
+pub(crate) fn create_new_private(path: &Path) -> io::Result<File> {
+    private(File::options().write(true).create_new(true), path)
+}
+
+fn private(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;

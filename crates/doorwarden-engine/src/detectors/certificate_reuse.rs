@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use compact_str::CompactString;
-use doorwarden_model::{Activity, Outcome, Reason, SourceNet, Tier, hash64};
+use doorwarden_model::{Activity, Outcome, Reason, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -31,14 +31,6 @@ use crate::{
 /// ```scenario
 /// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana
 /// 5d 02:00 ben 198.51.100.9 vpn ok cert=CN=ana # signal
-/// ```
-/// While the owner's session is open, however long it has been:
-/// ```scenario
-/// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 host=fw1 lease=10.8.0.5
-/// x5 17:00 ana 203.0.113.7 vpn logoff host=fw1
-/// 5d 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 host=fw1 lease=10.8.0.5
-/// 5d 11:20 ana 198.51.100.9 vpn ok cert=CN=ana device=KALI host=fw1 lease=10.8.0.6 # signal
-/// 5d 17:00 ana 203.0.113.7 vpn logoff host=fw1
 /// ```
 /// A new laptop takes the certificate over, and the old one is not seen again:
 /// ```scenario
@@ -97,7 +89,7 @@ impl Detector for CertificateReuse {
     type Memory = Hands;
 
     fn wants(&self, item: &Item<'_>) -> bool {
-        item.event.certificate.is_some()
+        item.facts.certificate.is_some()
             && (item.is_sign_in()
                 || item.event.reason == Some(Reason::Certificate)
                 || item.event.activity == Activity::Account)
@@ -106,7 +98,7 @@ impl Detector for CertificateReuse {
     fn observe(
         &self,
         item: &Item<'_>,
-        _: &Past<'_>,
+        past: &Past<'_>,
         memory: &mut Self::Memory,
         out: &mut Findings<'_>,
     ) {
@@ -120,8 +112,8 @@ impl Detector for CertificateReuse {
         let hand = Hand {
             millis: item.millis(),
             account: item.facts.account,
-            device: item.event.device.map(|it| hash64(0, it.to_ascii_lowercase().as_bytes())),
-            device_name: item.event.device.unwrap_or_default().into(),
+            device: item.facts.device,
+            device_name: past.text(item.facts.device).into(),
             ip: item.facts.src_ip,
             net: item.facts.net,
             country: item.place.country,
@@ -130,47 +122,55 @@ impl Detector for CertificateReuse {
         let finding = if memory.revoked {
             Some("it was revoked or had expired before".to_owned())
         } else {
-            self.conflict(&hand, item.facts.session.beside.map(SourceNet::of), memory)
+            self.conflict(&hand, item.facts.session.concurrent_ip, memory)
         };
         if let Some(why) = finding {
-            self.report(item, why, memory, out);
+            self.report(item, past, why, memory, out);
         }
         memory.learn(hand);
     }
 }
 
 impl CertificateReuse {
-    /// Why `hand` cannot be its owner's, if it cannot; `beside` is the network of a session that is still open.
-    fn conflict(&self, hand: &Hand, beside: Option<SourceNet>, memory: &Hands) -> Option<String> {
-        let is_machine = self.machine_accounts <= memory.accounts.len();
-        if let (Some(account), Some(first)) = (hand.account, memory.accounts.first())
-            && !is_machine
-            && account != *first
+    /// Why `hand` cannot be its owner's, if it cannot; `concurrent` is where an open session of the account comes from.
+    fn conflict(&self, hand: &Hand, concurrent: Option<IpAddr>, memory: &Hands) -> Option<String> {
+        if self.machine_accounts <= memory.accounts.len() {
+            return None;
+        }
+        if let Some(account) = hand.account
+            && !memory.accounts.is_empty()
             && !memory.accounts.contains(&account)
         {
             return Some("it belongs to another account".to_owned());
         }
         let window = self.overlap_minutes * 60_000;
-        let is_open = |it: &Hand| beside.is_some() && it.net == beside;
-        let recent =
-            memory.hands.iter().filter(|it| is_open(it) || hand.millis - it.millis <= window);
-        recent.filter(|_| !is_machine).find_map(|it| {
+        let open = concurrent.map(SourceNet::of);
+        memory.hands.iter().rev().find_map(|it| {
+            let is_open = open.is_some() && it.net == open;
             let two_devices = matches!((it.device, hand.device), (Some(a), Some(b)) if a != b);
             let two_countries = matches!((it.country, hand.country), (Some(a), Some(b)) if a != b);
-            if it.net == hand.net || !(two_devices || two_countries) {
+            let at_once = is_open || hand.millis - it.millis <= window;
+            if it.net == hand.net || !at_once || !(two_devices || two_countries) {
                 return None;
             }
             let place = it.ip.map_or_else(String::new, |ip| format!(" from {ip}"));
             let device =
                 if it.device_name.is_empty() { "another device" } else { it.device_name.as_str() };
             let minutes = (hand.millis - it.millis) / 60_000;
-            let still = if is_open(it) { ", and that session is open" } else { "" };
-            Some(format!("{device} used it{place} {minutes} minutes before{still}"))
+            let still = if is_open { ", and that session was still open" } else { "" };
+            Some(format!("{device} had used it{place} {minutes} minutes before{still}"))
         })
     }
 
-    fn report(&self, item: &Item<'_>, why: String, memory: &Hands, out: &mut Findings<'_>) {
-        let certificate = item.event.certificate.unwrap_or_default();
+    fn report(
+        &self,
+        item: &Item<'_>,
+        past: &Past<'_>,
+        why: String,
+        memory: &Hands,
+        out: &mut Findings<'_>,
+    ) {
+        let certificate = past.text(item.facts.certificate);
         let name = out.account().to_owned();
         let place = item.facts.src_ip.map_or_else(String::new, |ip| format!(" from {ip}"));
         let usual = memory.hands.iter().max_by_key(|it| it.uses);

@@ -117,7 +117,7 @@ impl Detector for CredentialStuffing {
             return;
         }
         let net = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
-        out.subject.account = None;
+        out.about_nobody();
         out.report(Finding {
             tier: Tier::Queue,
             reason: format!("{{accounts}} names were tried once or twice each from {net} on {}, many of them nobody's here", item.event.service),

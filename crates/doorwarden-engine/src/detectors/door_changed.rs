@@ -28,15 +28,6 @@ use crate::{
 /// x6 09:00 netadmin 10.0.0.9 vpn change detail=webvpn-customization host=fw1
 /// 8d 09:00 netadmin 10.0.0.9 vpn change detail=aaa-server host=fw1
 /// ```
-/// An administrator whom the context names may begin at any time, at a desk inside; a leased address is none:
-/// ```scenario
-/// context privileged_accounts = ["netadmin"]
-/// context vpn_pools = [{ cidr = "10.8.0.0/24" }]
-/// x6 09:00 ana 203.0.113.7 vpn ok host=fw1
-/// 5d 09:00 netadmin 10.0.0.9 vpn change detail=aaa-server host=fw1
-/// 5d 09:00:01 netadmin - vpn change detail=aaa-server host=fw1
-/// 8d 02:00 netadmin 10.8.0.5 vpn change detail=webvpn-customization host=fw1 # signal
-/// ```
 ///
 /// ## False positives
 /// A new administrator's first day; a change from a new management station.
@@ -98,15 +89,22 @@ impl Detector for DoorChanged {
             }
             memory.nets.push(item.facts.net);
         }
-        if suspicion.is_none() && (is_usual || is_administrator_inside(item, past)) {
+        if is_usual && suspicion.is_none() {
             return;
         }
         // On the first days nobody's habits are known.
         if suspicion.is_none() && now - past.start < self.history_days * DAY {
             return;
         }
-        let tier =
-            if suspicion.is_some() || item.is_from_outside() { Tier::Page } else { Tier::Queue };
+        let is_through_vpn = item.facts.session.explained_by.is_some();
+        let tier = if suspicion.is_some() || item.is_from_outside() {
+            Tier::Page
+        } else if is_through_vpn {
+            Tier::Queue
+        } else {
+            // From inside, by a hand that is new to it: most likely a new administrator.
+            Tier::Digest
+        };
         let name = out.account().to_owned();
         let host = item.event.host.unwrap_or("the door");
         let place = item.facts.src_ip.map_or_else(String::new, |it| format!(" from {it}"));
@@ -137,11 +135,4 @@ impl Detector for DoorChanged {
             ..Finding::default()
         });
     }
-}
-
-/// Whether an administrator whom the context names did it from inside, and not through a gateway.
-fn is_administrator_inside(item: &Item<'_>, past: &Past<'_>) -> bool {
-    let is_at_desk =
-        |ip| item.facts.is_inside && !past.known.is_leased(ip) || past.known.is_egress(ip);
-    past.known.is_privileged(item) && item.facts.src_ip.is_none_or(is_at_desk)
 }

@@ -83,7 +83,7 @@ impl Detector for Enumeration {
             return;
         }
         let net = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
-        out.subject.account = None;
+        out.about_nobody();
         out.report(Finding {
             tier: Tier::Evidence,
             reason: format!(

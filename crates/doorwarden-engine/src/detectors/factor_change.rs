@@ -113,9 +113,7 @@ impl Detector for FactorChange {
         }
         if let Some(kind) = kind(item) {
             // What the help desk does comes from the help desk's network, whatever its own is.
-            let is_from_new = item.event.actor.is_none()
-                && item.is_from_outside()
-                && item.facts.net.is_some_and(|net| !knows(past, item, net));
+            let is_from_new = item.event.actor.is_none() && is_new_place(item, past);
             ring.push_back(Change {
                 millis: now,
                 kind,
@@ -133,10 +131,10 @@ impl Detector for FactorChange {
         }
         let Some(net) = item.facts.net.filter(|_| item.is_from_outside()) else { return };
         let is_settled = past.account.is_some_and(|it| it.is_settled());
-        let new_device = item.event.device.is_some_and(|device| {
+        let new_device = item.facts.device.is_some_and(|device| {
             past.account.is_some_and(|it| !it.devices.is_empty() && !it.knows_device(device))
         });
-        let is_new_net = !knows(past, item, net) && !item.facts.has_known_device;
+        let is_new_net = is_new_place(item, past) && !item.facts.has_known_device;
         let is_new = is_new_net || new_device && ring.iter().any(|it| it.is_from_new);
         if ring.is_empty() || !is_new || !is_settled || past.known.is_egress(net.first()) {
             return;
@@ -191,9 +189,11 @@ impl FactorChange {
     }
 }
 
-/// Whether the account came from there on an earlier day, or from the same provider on two: leases at home change.
-/// Today's sign-ins do not count: who talked the owner into one comes from there again a moment later.
-fn knows(past: &Past<'_>, item: &Item<'_>, net: SourceNet) -> bool {
+/// Whether the event comes from a public network where the account was not on an earlier day, of a provider that it did
+/// not use on two: leases at home change. Today's sign-ins do not count: who talked the owner into one comes from there
+/// again a moment later.
+fn is_new_place(item: &Item<'_>, past: &Past<'_>) -> bool {
+    let Some(net) = item.facts.net.filter(|_| item.is_from_outside()) else { return false };
     let yesterday = item.millis().div_euclid(DAY) - 1;
     let is_same = |it: &KnownNet| it.net == net && it.first_day < yesterday;
     let is_alike = |it: &KnownNet| {
@@ -202,7 +202,7 @@ fn knows(past: &Past<'_>, item: &Item<'_>, net: SourceNet) -> bool {
             && it.asn == item.place.asn
             && it.country == item.place.country
     };
-    past.account.is_some_and(|account| account.nets.iter().any(|it| is_same(it) || is_alike(it)))
+    !past.account.is_some_and(|account| account.nets.iter().any(|it| is_same(it) || is_alike(it)))
 }
 
 /// What kind of credential change the record states.

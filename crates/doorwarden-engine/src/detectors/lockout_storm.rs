@@ -107,7 +107,7 @@ impl Detector for LockoutStorm {
         if accounts.len() < self.accounts || out.extend() {
             return;
         }
-        out.subject.account = None;
+        out.about_nobody();
         out.report(Finding {
             tier: Tier::Queue,
             reason: format!("{} accounts were locked within half an hour", accounts.len()),

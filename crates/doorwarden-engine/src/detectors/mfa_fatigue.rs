@@ -65,6 +65,7 @@ const RING: usize = 24;
 #[derive(Debug)]
 pub(crate) struct Prompt {
     millis: i64,
+    is_denied: bool,
     evidence: Evidence,
 }
 
@@ -130,7 +131,12 @@ impl Detector for MfaFatigue {
                 return;
             }
             out.report(Finding {
-                tier: if known_net { Tier::Queue } else { Tier::Page },
+                tier: match (known_net, ring.iter().any(|it| it.is_denied)) {
+                    (false, _) => Tier::Page,
+                    (true, true) => Tier::Queue,
+                    // A telephone without network, at a place that the account uses.
+                    (true, false) => Tier::Digest,
+                },
                 reason: format!("{name} approved the second factor after {} prompts that were denied or left unanswered within an hour", ring.len()),
                 baseline: past.account.map_or_else(|| "no sign-in before".to_owned(), |it| it.usual()),
                 since: ring.front().map(|it| it.evidence.time),
@@ -141,7 +147,9 @@ impl Detector for MfaFatigue {
             return;
         }
         let before = earlier(ring);
-        ring.push_back(Prompt { millis: now, evidence: item.evidence() });
+        let is_denied = item.event.reason == Some(Reason::MfaDenied)
+            || item.event.mfa.is_some_and(|it| it.result == MfaResult::Denied);
+        ring.push_back(Prompt { millis: now, is_denied, evidence: item.evidence() });
         let burst = ring.iter().filter(|it| now - it.millis <= BURST).count();
         if burst < self.denials || out.extend() {
             return;

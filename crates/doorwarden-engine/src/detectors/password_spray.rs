@@ -1,6 +1,6 @@
 //! One network tries many accounts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use doorwarden_model::Tier;
 use jiff::SignedDuration;
@@ -12,7 +12,6 @@ use crate::{
     Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     names::AccountKey,
-    source::SourceState,
 };
 
 /// # Password spray
@@ -36,44 +35,6 @@ use crate::{
 /// 09:08 u9 198.51.100.9 vpn fail
 /// 09:09 u10 198.51.100.9 vpn fail # signal
 /// ```
-/// An office on Monday morning, when everybody's password has expired:
-/// ```scenario
-/// 08:00 u1 198.51.100.9 vpn ok
-/// 08:00 u2 198.51.100.9 vpn ok
-/// 08:00 u3 198.51.100.9 vpn ok
-/// 08:00 u4 198.51.100.9 vpn ok
-/// 08:00 u5 198.51.100.9 vpn ok
-/// 08:00 u6 198.51.100.9 vpn ok
-/// 08:00 u7 198.51.100.9 vpn ok
-/// 08:00 u8 198.51.100.9 vpn ok
-/// 08:00 u9 198.51.100.9 vpn ok
-/// 08:00 u10 198.51.100.9 vpn ok
-/// 3d 08:00 u1 198.51.100.9 vpn fail
-/// 3d 08:01 u2 198.51.100.9 vpn fail
-/// 3d 08:02 u3 198.51.100.9 vpn fail
-/// 3d 08:03 u4 198.51.100.9 vpn fail
-/// 3d 08:04 u5 198.51.100.9 vpn fail
-/// 3d 08:05 u6 198.51.100.9 vpn fail
-/// 3d 08:06 u7 198.51.100.9 vpn fail
-/// 3d 08:07 u8 198.51.100.9 vpn fail
-/// 3d 08:08 u9 198.51.100.9 vpn fail
-/// 3d 08:09 u10 198.51.100.9 vpn fail
-/// ```
-/// A security company that tests the doors, as the context says:
-/// ```scenario
-/// context authorised_scanners = [{ cidr = "198.51.100.9/32" }]
-/// 08:00 u1 203.0.113.7 vpn ok
-/// 09:00 u1 198.51.100.9 vpn fail
-/// 09:01 u2 198.51.100.9 vpn fail
-/// 09:02 u3 198.51.100.9 vpn fail
-/// 09:03 u4 198.51.100.9 vpn fail
-/// 09:04 u5 198.51.100.9 vpn fail
-/// 09:05 u6 198.51.100.9 vpn fail
-/// 09:06 u7 198.51.100.9 vpn fail
-/// 09:07 u8 198.51.100.9 vpn fail
-/// 09:08 u9 198.51.100.9 vpn fail
-/// 09:09 u10 198.51.100.9 vpn fail
-/// ```
 /// Nine accounts are one short:
 /// ```scenario
 /// 08:00 u1 203.0.113.7 vpn ok
@@ -95,7 +56,7 @@ use crate::{
 pub(crate) struct PasswordSpray {
     /// Accounts that must fail within an hour (science.md, detector 1).
     accounts: u32,
-    /// How many times more accounts that never signed in from there must fail than succeeded within a day.
+    /// How many times more accounts must fail than succeeded within a day.
     ratio: f64,
     /// Accounts of the narrow pattern: each tried two to six times.
     narrow_accounts: u32,
@@ -124,8 +85,8 @@ impl Detector for PasswordSpray {
     fn observe(&self, item: &Item<'_>, past: &Past<'_>, (): &mut (), out: &mut Findings<'_>) {
         let facts = &item.facts.source;
         let Some(source) = past.source else { return };
-        let strangers = strangers(source);
-        let outnumbers = self.ratio * f64::from(facts.accounts_succeeded) < strangers as f64;
+        let outnumbers =
+            self.ratio * f64::from(facts.accounts_succeeded) < f64::from(facts.accounts_failed);
         let is_wide = self.accounts <= facts.accounts_failed;
         if !outnumbers || !(is_wide || self.is_narrow(source, facts.failures)) {
             return;
@@ -135,7 +96,7 @@ impl Detector for PasswordSpray {
             return;
         }
         let ip = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
-        out.subject.account = None;
+        out.about_nobody();
         out.report(Finding {
             tier: Tier::Queue,
             reason: format!("{{accounts}} accounts were tried from {ip} on {}, {{count}} attempts up to {{until}}", item.event.service),
@@ -148,17 +109,9 @@ impl Detector for PasswordSpray {
     }
 }
 
-/// Accounts that were refused within the hour and never came in from there.
-fn strangers(source: &SourceState) -> usize {
-    let refused: BTreeSet<AccountKey> = source.failures().map(|it| it.account).collect();
-    let is_stranger =
-        |it: &&AccountKey| source.succeeded().iter().all(|known| known.account != **it);
-    refused.iter().filter(is_stranger).count()
-}
-
 impl PasswordSpray {
     /// At least 60 % of the accounts are tried two to six times, over at least five minutes (Elastic's single-source rule).
-    fn is_narrow(&self, source: &SourceState, failures: u32) -> bool {
+    fn is_narrow(&self, source: &crate::source::SourceState, failures: u32) -> bool {
         if failures < self.narrow_failures {
             return false;
         }

@@ -55,7 +55,7 @@ impl Detector for PrivilegedExternalAccess {
         }
         let is_new_net = !account.knows_net(net);
         let is_new_device = item
-            .event
+            .facts
             .device
             .is_some_and(|it| !account.devices.is_empty() && !account.knows_device(it));
         if !is_new_net && !is_new_device {
@@ -75,7 +75,7 @@ impl Detector for PrivilegedExternalAccess {
             ),
             baseline: account.usual(),
             links: vec![format!("source:{net}")],
-            missing: if item.event.device.is_none() { vec!["device"] } else { Vec::new() },
+            missing: if item.facts.device.is_none() { vec!["device"] } else { Vec::new() },
             ..Finding::default()
         });
     }

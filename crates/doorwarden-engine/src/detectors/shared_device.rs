@@ -70,17 +70,18 @@ impl Detector for SharedDevice {
     type Memory = Users;
 
     fn wants(&self, item: &Item<'_>) -> bool {
-        item.is_sign_in() && item.is_from_outside() && item.event.device.is_some()
+        item.is_sign_in() && item.is_from_outside() && item.facts.device.is_some()
     }
 
     fn observe(
         &self,
         item: &Item<'_>,
-        _: &Past<'_>,
+        past: &Past<'_>,
         memory: &mut Self::Memory,
         out: &mut Findings<'_>,
     ) {
-        let (Some(account), Some(device)) = (item.facts.account, item.event.device) else { return };
+        let Some(account) = item.facts.account else { return };
+        let device = past.text(item.facts.device);
         let now = item.millis();
         let day = now.div_euclid(DAY);
         memory.days += u32::from(memory.days == 0 || memory.last_day < day);

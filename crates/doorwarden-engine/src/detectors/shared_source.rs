@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::{
     Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
+    source::DAY,
 };
 
 /// # Shared source
@@ -85,10 +86,18 @@ impl Detector for SharedSource {
         let net = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
         let holder = item.place.holder.map_or_else(String::new, |it| format!(" ({it})"));
         let name = out.account().to_owned();
+        let newcomers = past.source.into_iter().flat_map(|it| it.succeeded());
+        let earlier: Vec<_> = newcomers
+            .filter(|it| item.millis() - it.first <= DAY && Some(it.account) != item.facts.account)
+            .filter_map(|it| it.newcomer.as_deref().cloned())
+            .collect();
+        out.about_nobody();
         out.report(Finding {
             tier: if item.is_hosted() { Tier::Page } else { Tier::Queue },
             reason: format!("{} accounts signed in from {net}{holder} for the first time within a day, {name} among them", facts.newcomers),
             baseline: "none of them had used this network in at least three days of sign-ins".to_owned(),
+            since: earlier.iter().map(|it| it.evidence.time).min(),
+            earlier,
             links: vec![format!("source:{net}")],
             ..Finding::default()
         });

@@ -91,7 +91,7 @@ impl Detector for SourceSilence {
         let is_silence = is_judged && 12 * HOUR <= gap && self.factor * memory.longest <= gap;
         memory.records += 1;
         if is_silence {
-            out.subject.account = None;
+            out.about_nobody();
             let host = item.event.host.unwrap_or_default();
             out.report(Finding {
                 tier: Tier::Digest,

@@ -15,11 +15,12 @@ use super::{Geo, GeoArguments, Source};
   doorwarden geo 8.8.8.8 2001:4860:4860::8888
   doorwarden geo --geo GeoLite2-City.mmdb --networks tor-exits.txt 198.51.100.7")]
 pub(crate) struct GeoCommand {
-    /// Addresses to answer; none shows what is loaded.
+    /// Addresses to answer; none shows what is loaded. Example: `198.51.100.7`
+    #[arg(value_name = "ADDRESS")]
     addresses: Vec<IpAddr>,
     #[command(flatten)]
     data: GeoArguments,
-    /// Print JSON Lines.
+    /// Print JSON Lines. Example: `--json | jq .country`
     #[arg(long)]
     json: bool,
 }

@@ -32,7 +32,6 @@ use self::{mmdb::Database, ranges::Ranges, table::Table};
 static EMBEDDED: &[u8] = include_bytes!("../../data/geo.bin");
 
 /// Outline of the world by country for a map, one `CODE<tab>path` a line; its first lines tell the projection.
-#[cfg_attr(not(test), expect(dead_code, reason = "the report draws it"))]
 pub(crate) static OUTLINE: &str = include_str!("../../data/world.svgpath");
 
 /// Databases and lists to load over the embedded table.

@@ -6,7 +6,7 @@ mod runs;
 mod walk;
 
 pub(crate) use self::{
-    collect::{FileReport, Ingested, Settings, ingest},
+    collect::{FileReport, Settings, ingest},
     merge::Merge,
-    walk::{Found, walk},
+    walk::{token, walk},
 };

@@ -1,7 +1,19 @@
 //! One event as a JSON object, keys in CONTRACT's order.
 
-use doorwarden_model::Event;
+use doorwarden_model::{Event, Place};
 use serde::Serialize;
+
+/// An event with where it was read, ready to be written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written<'a> {
+    pub(crate) event: &'a Event<'a>,
+    pub(crate) id: u128,
+    pub(crate) file: &'a str,
+    pub(crate) line: u64,
+    pub(crate) is_record: bool,
+    /// Where its source address is.
+    pub(crate) place: Place<'a>,
+}
 
 /// The keys of an event; absent means that the log does not say.
 #[derive(Serialize)]
@@ -56,6 +68,14 @@ struct Shape<'a> {
     detail: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     logon_type: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    city: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asn: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -65,7 +85,8 @@ struct MfaShape<'a> {
 }
 
 /// The object as one line of text.
-pub(crate) fn line(event: &Event<'_>, file: &str, line: u64, is_record: bool) -> String {
+pub(crate) fn line(written: &Written<'_>) -> String {
+    let Written { event, file, line, is_record, ref place, .. } = *written;
     let shape = Shape {
         file,
         line: (!is_record).then_some(line),
@@ -95,6 +116,10 @@ pub(crate) fn line(event: &Event<'_>, file: &str, line: u64, is_record: bool) ->
         actor: event.actor,
         detail: event.detail,
         logon_type: event.logon_type,
+        country: place.country_code(),
+        city: place.city,
+        asn: place.asn,
+        network: place.network.map(|it| it.word()),
     };
     serde_json::to_string(&shape).unwrap_or_default()
 }
@@ -137,7 +162,7 @@ mod tests {
     #[test]
     fn times_read_as_jiff_writes_them() {
         for millis in
-            [0, 1, 951_782_400_000, 1_760_918_659_189, 253_402_300_799_999, -1, 1_767_225_599_999]
+            [0, 1, 951_782_400_000, 1_760_918_659_189, 253_402_207_199_999, -1, 1_767_225_599_999]
         {
             let time = jiff::Timestamp::from_millisecond(millis).unwrap();
             assert_eq!(super::time(time), format!("{time:.3}"));

@@ -85,15 +85,15 @@ fn once<T: PartialEq + Copy>(values: impl Iterator<Item = T>) -> Vec<T> {
     seen
 }
 
-/// Names of an incident: accounts first, then those with a success, then the others.
+/// Names of an incident: accounts first, then names as logged; of each, those with a success first.
 pub(crate) fn users(incident: &Incident) -> Vec<&str> {
-    let accounts = incident.signals.iter().filter_map(|it| it.account.as_deref());
+    let (winners, others): (Vec<&Signal>, Vec<&Signal>) =
+        incident.signals.iter().partition(|it| it.has_success);
+    let accounts = winners.iter().chain(&others).filter_map(|it| it.account.as_deref());
     let bare = |it: &str| it.rsplit('\\').next().unwrap_or(it).to_lowercase();
     let mut found = once(accounts);
     let known: BTreeSet<String> = found.iter().map(|it| bare(it)).collect();
-    let winners = incident.signals.iter().filter(|it| it.has_success);
-    let others = incident.signals.iter().filter(|it| !it.has_success);
-    for name in winners.chain(others).flat_map(|it| &it.users) {
+    for name in winners.iter().chain(&others).flat_map(|it| &it.users) {
         if found.len() < SHOWN && !known.contains(&bare(name)) && !found.contains(&name.as_str()) {
             found.push(name);
         }

@@ -2,6 +2,7 @@
 
 mod overview;
 mod pipeline;
+mod place_notes;
 mod settings;
 mod writing;
 
@@ -10,8 +11,9 @@ use std::process::ExitCode;
 use doorwarden_model::Severity;
 
 pub(crate) use self::{
-    overview::{DoorUse, Overview},
+    overview::{Attempts, DoorUse, Overview},
     pipeline::Scan,
+    place_notes::PlaceNotes,
     settings::{Filter, Settings},
 };
 use crate::{

@@ -1,14 +1,20 @@
 //! Counts over all events, for the report: when people sign in, through which doors, from which countries.
+//!
+//! Every table has a cap: names of devices, countries and days come from logs, and so from whoever may write there.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use doorwarden_engine::{Item, Kinds};
-use doorwarden_model::{Outcome, Service};
+use doorwarden_model::{NetworkKind, Outcome, Service, Session, hash64};
 
-/// Doors and accounts counted; an attacker chooses neither, but a relay may.
+/// Doors counted; an attacker does not choose them, but a relay may.
 const DOORS: usize = 2_000;
-/// Accounts counted per door.
-const ACCOUNTS: usize = 100_000;
+/// Accounts remembered over all doors.
+const ACCOUNTS: usize = 1_000_000;
+/// Days counted.
+const DAYS: usize = 10_000;
+/// Characters kept of a device's name.
+const NAME: usize = 200;
 
 /// How one door was used.
 #[derive(Debug, Default, Clone)]
@@ -16,8 +22,28 @@ pub(crate) struct DoorUse {
     pub(crate) sign_ins: u64,
     pub(crate) refusals: u64,
     pub(crate) accounts: HashSet<u64>,
+    /// Sign-ins whose own record states a second factor.
     pub(crate) with_factor: u64,
     pub(crate) from_outside: u64,
+    /// Stitched sessions that came through it, and those in which some system logged a second factor.
+    pub(crate) sessions: u64,
+    pub(crate) sessions_with_factor: u64,
+    /// Milliseconds since 1970 of the last attempt.
+    pub(crate) last: i64,
+}
+
+/// Sign-ins and refusals.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Attempts {
+    pub(crate) sign_ins: u64,
+    pub(crate) refusals: u64,
+}
+
+impl Attempts {
+    fn add(&mut self, is_sign_in: bool, is_refusal: bool) {
+        self.sign_ins += u64::from(is_sign_in);
+        self.refusals += u64::from(is_refusal);
+    }
 }
 
 /// Counts over all events.
@@ -26,15 +52,21 @@ pub(crate) struct Overview {
     /// Events by format and by service.
     pub(crate) formats: BTreeMap<&'static str, u64>,
     pub(crate) services: BTreeMap<Service, u64>,
+    /// All attempts through remote doors.
+    pub(crate) attempts: Attempts,
     /// Sign-ins by weekday (Monday first) and hour, UTC.
     pub(crate) hours: [[u64; 24]; 7],
-    /// Sign-ins and refusals by country.
-    pub(crate) countries: BTreeMap<String, (u64, u64)>,
+    /// By ISO 3166 code of the source's country.
+    pub(crate) countries: BTreeMap<[u8; 2], Attempts>,
+    /// By kind of the source's network.
+    pub(crate) networks: BTreeMap<NetworkKind, Attempts>,
     /// By service and device.
     pub(crate) doors: BTreeMap<(Service, String), DoorUse>,
-    /// Sign-ins and refusals by day since 1970.
-    pub(crate) days: BTreeMap<i64, (u64, u64)>,
-    /// Counts on the way, by keys that are quick to make: see [`Overview::settle`].
+    /// By day since 1970.
+    pub(crate) days: BTreeMap<i64, Attempts>,
+    /// Accounts remembered over all doors.
+    accounts: usize,
+    /// Counts on the way, by keys that are quick to make; [`Overview::settle`] puts them in their places.
     quick: Quick,
 }
 
@@ -42,7 +74,7 @@ pub(crate) struct Overview {
 struct Quick {
     formats: Vec<(&'static str, u64)>,
     services: [u64; Service::ALL.len()],
-    countries: HashMap<[u8; 2], (u64, u64)>,
+    /// By service and hash of the device's name.
     doors: HashMap<(Service, u64), (String, DoorUse)>,
 }
 
@@ -63,47 +95,65 @@ impl Overview {
         if !is_sign_in && !is_refusal {
             return;
         }
+        self.attempts.add(is_sign_in, is_refusal);
         let second = event.time.as_second();
-        let (day, hour) = (second.div_euclid(86_400), second.rem_euclid(86_400) / 3_600);
-        let of_day = self.days.entry(day).or_default();
-        of_day.0 += u64::from(is_sign_in);
-        of_day.1 += u64::from(is_refusal);
+        let day = second.div_euclid(86_400);
+        if self.days.len() < DAYS || self.days.contains_key(&day) {
+            self.days.entry(day).or_default().add(is_sign_in, is_refusal);
+        }
         if is_sign_in {
-            // 1970-01-01 was a Thursday.
-            let weekday = usize::try_from((day + 3).rem_euclid(7)).unwrap_or(0);
-            let hour = usize::try_from(hour).unwrap_or(0);
-            if let Some(cell) = self.hours.get_mut(weekday).and_then(|it| it.get_mut(hour)) {
-                *cell += 1;
-            }
+            self.hour(day, second.rem_euclid(86_400) / 3_600);
         }
         if let Some(country) = item.place.country {
-            let known = self.quick.countries.entry(country).or_default();
-            known.0 += u64::from(is_sign_in);
-            known.1 += u64::from(is_refusal);
+            self.countries.entry(country).or_default().add(is_sign_in, is_refusal);
+        }
+        if let Some(network) = item.place.network {
+            self.networks.entry(network).or_default().add(is_sign_in, is_refusal);
         }
         self.door(item, is_sign_in);
     }
 
+    fn hour(&mut self, day: i64, hour: i64) {
+        // 1970-01-01 was a Thursday.
+        let weekday = usize::try_from((day + 3).rem_euclid(7)).unwrap_or(0);
+        let hour = usize::try_from(hour).unwrap_or(0);
+        if let Some(cell) = self.hours.get_mut(weekday).and_then(|it| it.get_mut(hour)) {
+            *cell += 1;
+        }
+    }
+
     fn door(&mut self, item: &Item<'_>, is_sign_in: bool) {
         let event = &item.event;
-        let key = (event.service, item.facts.host);
+        let host = event.host.unwrap_or("(no host)");
+        let key = door_key(event.service, host);
         if DOORS <= self.quick.doors.len() && !self.quick.doors.contains_key(&key) {
             return;
         }
-        let (_, door) =
-            self.quick.doors.entry(key).or_insert_with(|| {
-                (event.host.unwrap_or("(no host)").to_owned(), DoorUse::default())
-            });
+        let new = || (host.chars().take(NAME).collect(), DoorUse::default());
+        let (_, door) = self.quick.doors.entry(key).or_insert_with(new);
+        door.last = door.last.max(item.millis());
         door.sign_ins += u64::from(is_sign_in);
         door.refusals += u64::from(event.outcome == Some(Outcome::Failure));
         door.from_outside += u64::from(is_sign_in && item.is_from_outside());
         door.with_factor += u64::from(is_sign_in && event.mfa.is_some());
         if is_sign_in
-            && door.accounts.len() < ACCOUNTS
+            && self.accounts < ACCOUNTS
             && let Some(account) = item.facts.account
+            && door.accounts.insert(account.0)
         {
-            door.accounts.insert(account.0);
+            self.accounts += 1;
         }
+    }
+
+    /// Counts a session that is over, at the door that it came through.
+    pub(crate) fn session(&mut self, session: &Session) {
+        let doors = &mut self.quick.doors;
+        let keys = session.hosts.iter().map(|it| door_key(session.service, it));
+        let Some(key) = keys.into_iter().find(|it| doors.contains_key(it)) else { return };
+        let Some((_, door)) = doors.get_mut(&key) else { return };
+        door.sessions += 1;
+        door.sessions_with_factor +=
+            u64::from(session.factors.iter().any(|it| it.ends_with(":success")));
     }
 
     /// Puts the counts where they are read, in the order of names.
@@ -115,26 +165,11 @@ impl Overview {
         for (service, count) in Service::ALL.iter().zip(quick.services).filter(|it| 0 < it.1) {
             *self.services.entry(*service).or_default() += count;
         }
-        let mut countries: Vec<_> = quick.countries.into_iter().collect();
-        countries.sort_unstable();
-        for (country, counts) in countries {
-            self.countries.insert(String::from_utf8_lossy(&country).into_owned(), counts);
-        }
-        let mut doors: Vec<_> =
-            quick.doors.into_iter().map(|((service, _), it)| (service, it)).collect();
-        doors.sort_by(|a, b| (a.0, &a.1.0).cmp(&(b.0, &b.1.0)));
-        for (service, (host, used)) in doors {
-            self.doors.entry((service, host)).or_default().add(used);
-        }
+        let doors = quick.doors.into_iter();
+        self.doors.extend(doors.map(|((service, _), (host, used))| ((service, host), used)));
     }
 }
 
-impl DoorUse {
-    fn add(&mut self, other: Self) {
-        self.sign_ins += other.sign_ins;
-        self.refusals += other.refusals;
-        self.accounts.extend(other.accounts);
-        self.with_factor += other.with_factor;
-        self.from_outside += other.from_outside;
-    }
+fn door_key(service: Service, host: &str) -> (Service, u64) {
+    (service, hash64(90, host.as_bytes()))
 }

@@ -1,14 +1,15 @@
 //! The scan itself: read, merge, judge, write.
 
-use std::{io::Write as _, net::IpAddr};
+use std::io::Write as _;
 
 use anyhow::Context as _;
 use doorwarden_engine::{Engine, Item, Output, Prior};
-use doorwarden_model::{Batch, Incident, NetworkKind, Place, Places, Session};
+use doorwarden_model::{Batch, Incident, NetworkKind, Places, Session};
 use doorwarden_store::{EventRow, EventWriter};
 
 use super::{
     overview::Overview,
+    place_notes::PlaceNotes,
     settings::{Filter, Settings},
     writing::{OutFile, OutFolder},
 };
@@ -16,6 +17,7 @@ use crate::{
     geo::Source,
     ingest::{self, FileReport, Merge},
     output::{incident_json, session_json, summary_json},
+    place_cache::PlaceCache,
     platform,
 };
 
@@ -36,6 +38,8 @@ pub(crate) struct Scan {
     /// Paths that could not be read at all.
     pub(crate) errors: Vec<(String, String)>,
     pub(crate) overview: Overview,
+    /// Where the addresses of incidents are.
+    pub(crate) places: PlaceNotes,
     /// Events that were copies of others.
     pub(crate) copies: u64,
     pub(crate) events: u64,
@@ -67,6 +71,14 @@ impl Scan {
 }
 
 impl Filter {
+    /// Whether anything is left out by wish.
+    pub(crate) fn is_active(&self) -> bool {
+        self.severity.is_some()
+            || self.since.is_some()
+            || self.until.is_some()
+            || self.user.is_some()
+    }
+
     /// Whether an incident is asked for.
     pub(crate) fn shows(&self, incident: &Incident) -> bool {
         let first = incident.signals.iter().map(|it| it.since).min();
@@ -112,6 +124,7 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
         errors: found.errors.iter().map(|it| (it.0.display().to_string(), it.1.clone())).collect(),
         names,
         overview: Overview::default(),
+        places: PlaceNotes::default(),
         copies: 0,
         events: 0,
         sessions: 0,
@@ -126,6 +139,7 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
         Merge::new(ingested.runs, ingested.ranks).context("cannot read the temporary file back")?;
     judge(merge, &mut engine, places, &mut scan, writers.as_mut())?;
     progress.done();
+    scan.places = PlaceNotes::gather(&scan.output.incidents, places);
     super::settings::apply_expected(&mut scan, &settings.config.expected, places);
     if let Some(writers) = writers {
         finish(writers, &scan, settings, began.elapsed())?;
@@ -166,10 +180,11 @@ fn judge(
         }
         write_sessions(&mut done, scan, writers.as_deref_mut())?;
     }
-    scan.overview.settle();
     scan.copies = merge.copies();
     scan.output = engine.finish(places, &mut done);
-    write_sessions(&mut done, scan, writers)
+    write_sessions(&mut done, scan, writers)?;
+    scan.overview.settle();
+    Ok(())
 }
 
 fn write_event(
@@ -194,6 +209,7 @@ fn write_sessions(
     writers: Option<&mut Writers>,
 ) -> anyhow::Result<()> {
     scan.sessions += done.len() as u64;
+    done.iter().for_each(|it| scan.overview.session(it));
     scan.explained_sessions += done.iter().filter(|it| it.explained_by.is_some()).count() as u64;
     if let Some(writers) = writers {
         for session in done.iter() {
@@ -214,6 +230,7 @@ fn finish(
     let Writers { mut folder, events, sessions } = writers;
     let events = events.finish().context("cannot write `events.parquet`: is the disk full?")?;
     folder.done(events)?;
+    let written = sessions.hidden().to_path_buf();
     folder.done(sessions)?;
     let mut incidents = folder.start("incidents.jsonl")?;
     for incident in scan.shown(&settings.filter) {
@@ -221,7 +238,7 @@ fn finish(
             .context("cannot write `incidents.jsonl`: is the disk full?")?;
     }
     folder.done(incidents)?;
-    folder.write("report.html", crate::output::html::page(scan, settings).as_bytes())?;
+    folder.write("report.html", crate::output::html::page(scan, settings, &written)?.as_bytes())?;
     let run = summary_json::Run {
         seconds: elapsed.as_secs_f64(),
         usage: platform::usage(),
@@ -229,37 +246,4 @@ fn finish(
     };
     folder.write("summary.json", summary_json::text(scan, &run).as_bytes())?;
     folder.commit()
-}
-
-/// Places of the addresses seen last; most of a log's addresses come again soon.
-struct PlaceCache<'p> {
-    places: &'p dyn Places,
-    slots: Vec<Option<(IpAddr, Place<'p>)>>,
-}
-
-/// Slots of the cache; a power of two.
-const SLOTS: usize = 1 << 15;
-
-impl<'p> PlaceCache<'p> {
-    fn new(places: &'p dyn Places) -> Self {
-        Self { places, slots: vec![None; SLOTS] }
-    }
-
-    fn place(&mut self, ip: IpAddr) -> Place<'p> {
-        let key = match ip {
-            IpAddr::V4(it) => u64::from(u32::from(it)),
-            IpAddr::V6(it) => (u128::from(it) >> 56) as u64,
-        };
-        let at = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49) as usize % SLOTS;
-        match self.slots.get(at) {
-            Some(Some((known, place))) if *known == ip => *place,
-            _ => {
-                let place = self.places.place(ip);
-                if let Some(slot) = self.slots.get_mut(at) {
-                    *slot = Some((ip, place));
-                }
-                place
-            }
-        }
-    }
 }

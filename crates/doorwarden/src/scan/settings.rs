@@ -77,17 +77,8 @@ impl Settings {
             None => Config::default(),
         };
         let forced = arguments.forced.iter().map(|it| forced(it)).collect::<anyhow::Result<_>>()?;
-        let temp = common.temp.clone().unwrap_or_else(std::env::temp_dir);
-        let ingest = ingest::Settings {
-            threads: common
-                .threads
-                .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
-            memory: usize::try_from(common.max_memory.0 / 3).unwrap_or(usize::MAX),
-            temp,
-            year: arguments.year,
-            zones: ingest::Settings::zones(&context)?,
-            forced,
-        };
+        let zones = ingest::Settings::zones(&context)?;
+        let ingest = common.ingest(arguments.year, zones, forced);
         let others = [&arguments.context, &arguments.config].into_iter().flatten();
         let data = arguments.geo.databases.iter().chain(&arguments.geo.networks);
         let others = others.chain(data).cloned().collect();

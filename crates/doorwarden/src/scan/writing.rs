@@ -74,6 +74,13 @@ pub(crate) struct OutFile {
     writer: BufWriter<File>,
 }
 
+impl OutFile {
+    /// Where it is until it is put in place.
+    pub(crate) fn hidden(&self) -> &Path {
+        &self.hidden
+    }
+}
+
 impl Write for OutFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.writer.write(bytes)

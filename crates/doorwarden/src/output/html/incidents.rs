@@ -1,0 +1,65 @@
+//! The incidents: the gravest as cards, those after them as rows, and how many more there are.
+
+use std::path::Path;
+
+use askama::Template;
+use doorwarden_model::Incident;
+
+use super::{head, incident::Card, sessions::Sessions};
+use crate::{
+    output::{digest::Digest, words::count},
+    scan::{Scan, Settings},
+};
+
+/// Incidents told in full, those of them that are unfolded, and those told in a row.
+const CARDS: usize = 120;
+const OPEN: usize = 3;
+const ROWS: usize = 1_000;
+
+/// An incident in a row.
+pub(super) struct Row {
+    severity: &'static str,
+    risk: String,
+    when: String,
+    digest: Digest,
+}
+
+/// All incidents.
+#[derive(Template)]
+#[template(path = "report/incidents.html")]
+pub(super) struct Incidents {
+    total: String,
+    shares: Vec<head::Share>,
+    cards: Vec<Card>,
+    rows: Vec<Row>,
+    more: Option<String>,
+}
+
+impl Incidents {
+    pub(super) fn new(scan: &Scan, settings: &Settings, sessions: &Path) -> Self {
+        let all: Vec<&Incident> = scan.shown(&settings.filter).collect();
+        let (full, others) = all.split_at(CARDS.min(all.len()));
+        let sessions = Sessions::read(sessions, full);
+        let cards = full
+            .iter()
+            .enumerate()
+            .map(|(nr, it)| Card::new(it, &sessions.of(it), scan, nr < OPEN));
+        let rows = others.iter().take(ROWS).map(|it| {
+            let digest = Digest::of(it, scan);
+            Row {
+                severity: it.severity().word(),
+                risk: format!("{:.1}", it.risk),
+                when: digest.when(),
+                digest,
+            }
+        });
+        let more = others.len().saturating_sub(ROWS) as u64;
+        Self {
+            total: count(all.len() as u64),
+            shares: head::shares(&all).into_iter().filter(|it| 0 < it.number).collect(),
+            cards: cards.collect(),
+            rows: rows.collect(),
+            more: (0 < more).then(|| count(more)),
+        }
+    }
+}
