@@ -40,9 +40,25 @@ pub(crate) struct Attempts {
 }
 
 impl Attempts {
-    fn add(&mut self, is_sign_in: bool, is_refusal: bool) {
-        self.sign_ins += u64::from(is_sign_in);
-        self.refusals += u64::from(is_refusal);
+    fn add(&mut self, attempt: Attempt) {
+        match attempt {
+            Attempt::SignIn => self.sign_ins += 1,
+            Attempt::Refusal => self.refusals += 1,
+        }
+    }
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    SignIn,
+    Refusal,
+}
+
+impl Attempt {
+    fn of(item: &Item<'_>) -> Option<Self> {
+        let refusal = item.is_refusal().then_some(Self::Refusal);
+        if item.is_sign_in() { Some(Self::SignIn) } else { refusal }
     }
 }
 
@@ -76,26 +92,23 @@ impl Overview {
         let event = &item.event;
         *self.formats.entry(event.format).or_default() += 1;
         *self.services.entry(event.service).or_default() += 1;
-        let (is_sign_in, is_refusal) = (item.is_sign_in(), item.is_refusal());
-        if !is_sign_in && !is_refusal {
-            return;
-        }
-        self.attempts.add(is_sign_in, is_refusal);
+        let Some(attempt) = Attempt::of(item) else { return };
+        self.attempts.add(attempt);
         let second = event.time.as_second();
         let day = second.div_euclid(86_400);
         if self.days.len() < DAYS || self.days.contains_key(&day) {
-            self.days.entry(day).or_default().add(is_sign_in, is_refusal);
+            self.days.entry(day).or_default().add(attempt);
         }
-        if is_sign_in {
+        if attempt == Attempt::SignIn {
             self.hour(day, second.rem_euclid(86_400) / 3_600);
         }
         if let Some(country) = item.place.country {
-            self.countries.entry(country).or_default().add(is_sign_in, is_refusal);
+            self.countries.entry(country).or_default().add(attempt);
         }
         if let Some(network) = item.place.network {
-            self.networks.entry(network).or_default().add(is_sign_in, is_refusal);
+            self.networks.entry(network).or_default().add(attempt);
         }
-        self.door(item, is_sign_in);
+        self.door(item, attempt);
     }
 
     fn hour(&mut self, day: i64, hour: i64) {
@@ -107,7 +120,8 @@ impl Overview {
         }
     }
 
-    fn door(&mut self, item: &Item<'_>, is_sign_in: bool) {
+    fn door(&mut self, item: &Item<'_>, attempt: Attempt) {
+        let is_sign_in = attempt == Attempt::SignIn;
         let event = &item.event;
         let host = event.host.unwrap_or("(no host)");
         let is_same = self.last.as_ref().is_some_and(|it| it.0 == event.service && it.1 == host);
