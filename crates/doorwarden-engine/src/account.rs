@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use doorwarden_model::{Activity, Evidence, NetworkKind, Outcome, Service, SourceNet, hash64};
+use doorwarden_model::{Activity, Evidence, NetworkKind, Outcome, Service, SourceNet};
 use smallvec::SmallVec;
 
 use crate::{facts::Item, source::DAY};
@@ -45,7 +45,7 @@ pub struct Position {
     /// Country.
     pub country: Option<[u8; 2]>,
     /// City's position, where known.
-    pub position: Option<(f32, f32)>,
+    pub coordinates: Option<(f32, f32)>,
     /// System number.
     pub asn: Option<u32>,
     /// Kind of network.
@@ -98,6 +98,8 @@ pub struct AccountState {
     pub active_days: u32,
     /// When a signal of at least the queue's tier last spoke of it.
     pub last_suspicion: Option<i64>,
+    /// Networks that such signals spoke of.
+    pub suspicious_nets: SmallVec<[SourceNet; 0]>,
     /// Whether the last success stated a second factor, and how many did.
     pub strong_successes: u32,
 }
@@ -129,9 +131,8 @@ impl AccountState {
 
     /// Whether it used this device before.
     #[must_use]
-    pub fn knows_device(&self, device: &str) -> bool {
-        let key = device_hash(device);
-        self.devices.iter().any(|it| it.0 == key)
+    pub fn knows_device(&self, device: u64) -> bool {
+        self.devices.iter().any(|it| it.0 == device)
     }
 
     /// Whether it used this door before.
@@ -184,8 +185,8 @@ impl AccountState {
         let is_strong = item.event.mfa.is_some()
             || matches!(item.event.method, Some("certificate" | "publickey" | "fido2"));
         self.strong_successes = self.strong_successes.saturating_add(u32::from(is_strong));
-        if let Some(device) = item.event.device {
-            self.device(device_hash(device), day);
+        if let Some(device) = item.facts.device {
+            self.device(device, day);
         }
         if item.is_from_outside() {
             self.came_from(item, day);
@@ -208,28 +209,18 @@ impl AccountState {
     fn came_from(&mut self, item: &Item<'_>, day: i64) {
         let (Some(ip), Some(net)) = (item.facts.src_ip, item.facts.net) else { return };
         let place = &item.place;
-        match self.nets.iter_mut().find(|it| it.net == net) {
-            Some(known) => {
-                known.days += u32::from(known.last_day < day);
-                known.last_day = known.last_day.max(day);
+        if let Some(known) = self.nets.iter_mut().find(|it| it.net == net) {
+            known.days += u32::from(known.last_day < day);
+            known.last_day = known.last_day.max(day);
+        } else {
+            if self.nets.len() == NETS
+                && let Some(oldest) =
+                    (0..NETS).min_by_key(|at| self.nets.get(*at).map(|it| (it.last_day, it.days)))
+            {
+                self.nets.swap_remove(oldest);
             }
-            None => {
-                if self.nets.len() == NETS
-                    && let Some(oldest) = (0..NETS)
-                        .min_by_key(|at| self.nets.get(*at).map(|it| (it.last_day, it.days)))
-                {
-                    self.nets.swap_remove(oldest);
-                }
-                let (asn, country) = (place.asn, place.country);
-                self.nets.push(KnownNet {
-                    net,
-                    asn,
-                    country,
-                    first_day: day,
-                    last_day: day,
-                    days: 1,
-                });
-            }
+            let (asn, country) = (place.asn, place.country);
+            self.nets.push(KnownNet { net, asn, country, first_day: day, last_day: day, days: 1 });
         }
         if self.positions.len() == POSITIONS {
             self.positions.remove(0);
@@ -238,12 +229,12 @@ impl AccountState {
             millis: item.millis(),
             ip,
             country: place.country,
-            position: place.position,
+            coordinates: place.position,
             asn: place.asn,
             network: place.network,
             service: item.event.service,
             session: item.facts.session.number,
-            device: item.event.device.map(device_hash),
+            device: item.facts.device,
             evidence: item.evidence(),
         });
     }
@@ -263,6 +254,28 @@ impl AccountState {
                 && !item.facts.is_inside,
             evidence: item.evidence(),
         });
+    }
+
+    /// Takes note of a suspicious event: when, and from which network it came in the end.
+    pub(crate) fn suspect(&mut self, item: &Item<'_>) {
+        self.last_suspicion = Some(item.millis());
+        if let Some(net) = origin_net(item) {
+            if self.suspicious_nets.len() == CHANGES {
+                self.suspicious_nets.remove(0);
+            }
+            if !self.suspicious_nets.contains(&net) {
+                self.suspicious_nets.push(net);
+            }
+        }
+    }
+
+    /// Whether an event belongs to what is suspected: from the same network, through a session from there, or a change
+    /// of the account.
+    pub(crate) fn is_of_suspicion(&self, item: &Item<'_>) -> bool {
+        match origin_net(item) {
+            Some(net) => self.suspicious_nets.contains(&net),
+            None => item.event.activity == Activity::Account,
+        }
     }
 
     /// Adds what was learnt under another name.
@@ -289,7 +302,8 @@ impl AccountState {
     }
 }
 
-/// The key of a device.
-pub(crate) fn device_hash(device: &str) -> u64 {
-    hash64(40, device.to_ascii_lowercase().as_bytes())
+/// The public network that an event came from in the end: its own, or that of the session it came through.
+fn origin_net(item: &Item<'_>) -> Option<SourceNet> {
+    let through = item.facts.session.outer_ip.map(SourceNet::of);
+    through.or_else(|| item.facts.net.filter(|_| !item.facts.is_inside))
 }

@@ -31,11 +31,15 @@ impl Addresses {
         Self(Table::new(HOSTS_CAP))
     }
 
+    /// Whether records of this door lend each other addresses.
+    pub(crate) const fn concern(event: &Event<'_>) -> bool {
+        matches!(event.service, Service::Rdp | Service::Windows | Service::Radius)
+    }
+
     /// The address of `event`: its own, or for a remote desktop or Windows failure without one the address that
     /// `RdpCoreTS`, 1149, RD Gateway or NPS stated just before, where only one is possible.
     pub(crate) fn of(&mut self, event: &Event<'_>, millis: i64) -> Option<IpAddr> {
-        let is_desktop = matches!(event.service, Service::Rdp | Service::Windows | Service::Radius);
-        if !is_desktop {
+        if !Self::concern(event) {
             return event.src_ip;
         }
         let user = event.user.map(user_hash);

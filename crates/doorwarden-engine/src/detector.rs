@@ -3,15 +3,16 @@
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 use compact_str::CompactString;
-use doorwarden_model::{Evidence, Places, Service, Tier, hash64};
+use doorwarden_model::{Evidence, Places, Service, SourceNet, Tier, hash64};
 use jiff::Timestamp;
 use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
 
 use crate::{
     account::AccountState,
+    companions::Companions,
     engine::Known,
-    facts::Item,
+    facts::{Item, Kinds},
     signals::{Book, Subject, is_suspicion},
     source::{DAY, SourceState},
     table::Partitioned,
@@ -43,14 +44,11 @@ impl Scope {
     /// The key of the entity that `item` belongs to in this scope.
     #[must_use]
     pub fn key(self, item: &Item<'_>) -> Option<u64> {
-        let text = |seed: u64, it: Option<&str>| {
-            it.map(|it| hash64(seed, it.to_ascii_lowercase().as_bytes()))
-        };
         match self {
-            Self::Source => item.facts.net.map(|it| it.key()),
+            Self::Source => item.facts.net.map(SourceNet::key),
             Self::Account => item.facts.account.map(|it| it.0),
-            Self::Certificate => text(60, item.event.certificate),
-            Self::Device => text(61, item.event.device),
+            Self::Certificate => item.facts.certificate,
+            Self::Device => item.facts.device,
             Self::Session => item.event.session.map(|it| hash64(item.facts.host, it.as_bytes())),
             Self::Host => Some(item.facts.host),
             Self::Organisation => Some(0),
@@ -71,6 +69,24 @@ pub struct Past<'a> {
     pub places: &'a dyn Places,
     /// First event of the archive, in milliseconds.
     pub start: i64,
+    /// Texts of devices and certificates.
+    pub(crate) companions: &'a Companions,
+}
+
+impl Past<'_> {
+    /// The text of a device or certificate.
+    #[must_use]
+    pub fn text(&self, key: Option<u64>) -> &str {
+        key.map_or("", |it| self.companions.text(it))
+    }
+}
+
+impl Past<'_> {
+    /// Where the account usually comes from, in words, where it signed in before.
+    #[must_use]
+    pub fn usual(&self) -> Option<String> {
+        self.account.map(AccountState::usual)
+    }
 }
 
 impl fmt::Debug for Past<'_> {
@@ -87,6 +103,8 @@ pub trait Detector: Settings {
     const ID: &'static str;
     /// The entity that it looks at.
     const SCOPE: Scope;
+    /// The kinds of event that it looks at.
+    const LOOKS_AT: Kinds;
     /// ATT&CK techniques.
     const TECHNIQUES: &'static [&'static str];
     /// What would have made it quiet, for the analyst.
@@ -186,6 +204,11 @@ impl Findings<'_> {
         self.effects.hot_until = Some(self.item.millis() + DAY);
     }
 
+    /// Speaks of no account in particular: the event at hand is one of many.
+    pub fn about_nobody(&mut self) {
+        self.subject.account = None;
+    }
+
     /// Speaks of another entity than the scope's: one signal each.
     #[must_use]
     pub fn about(&mut self, entity: u64) -> &mut Self {
@@ -215,27 +238,27 @@ pub struct Entry {
     pub id: &'static str,
     /// See [`Detector::SCOPE`].
     pub scope: Scope,
+    /// See [`Detector::LOOKS_AT`].
+    pub looks_at: Kinds,
     /// See [`Detector::TECHNIQUES`].
     pub techniques: &'static [&'static str],
     schema: fn() -> schemars::Schema,
-    build: fn(Option<&serde_json::Value>) -> Result<Box<dyn AnyDetector>, SettingsError>,
+    build: Build,
 }
+
+/// Makes a detector from its part of the configuration.
+type Build = fn(Option<&serde_json::Value>) -> Result<Box<dyn AnyDetector>, SettingsError>;
 
 impl Entry {
     pub(crate) const fn of<D: Detector>() -> Self {
         Self {
             id: D::ID,
             scope: D::SCOPE,
+            looks_at: D::LOOKS_AT,
             techniques: D::TECHNIQUES,
-            schema: schema,
+            schema: schema_of::<D>,
             build: build::<D>,
         }
-        .with_schema(schema_of::<D>)
-    }
-
-    const fn with_schema(mut self, schema: fn() -> schemars::Schema) -> Self {
-        self.schema = schema;
-        self
     }
 
     /// The user's page as Markdown: the doc comment, then the settings with their defaults.
@@ -254,7 +277,8 @@ impl Entry {
         for (name, setting) in settings {
             let default = setting.get("default").map_or_else(String::new, ToString::to_string);
             let meaning = setting.get("description").and_then(|it| it.as_str()).unwrap_or_default();
-            page.push_str(&format!("| `{name}` | {default} | {} |\n", meaning.replace('\n', " ")));
+            let row = ["| `", &name, "` | ", &default, " | ", &meaning.replace('\n', " "), " |\n"];
+            page.extend(row);
         }
         page
     }
@@ -266,10 +290,6 @@ impl Entry {
     ) -> Result<Box<dyn AnyDetector>, SettingsError> {
         (self.build)(settings)
     }
-}
-
-fn schema() -> schemars::Schema {
-    schemars::Schema::default()
 }
 
 fn schema_of<D: Detector>() -> schemars::Schema {
@@ -290,8 +310,6 @@ fn build<D: Detector>(
 
 /// A detector with the memories of all its entities, its type erased.
 pub(crate) trait AnyDetector: fmt::Debug + Send {
-    fn id(&self) -> &'static str;
-    fn scope(&self) -> Scope;
     fn wants(&self, item: &Item<'_>) -> bool;
     fn observe(
         &mut self,
@@ -311,14 +329,6 @@ struct Keyed<D: Detector> {
 }
 
 impl<D: Detector> AnyDetector for Keyed<D> {
-    fn id(&self) -> &'static str {
-        D::ID
-    }
-
-    fn scope(&self) -> Scope {
-        D::SCOPE
-    }
-
     fn wants(&self, item: &Item<'_>) -> bool {
         self.settings.wants(item)
     }

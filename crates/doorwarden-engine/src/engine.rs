@@ -6,8 +6,8 @@ use std::{
 };
 
 use doorwarden_model::{
-    AccountClass, Batch, Context, Incident, NetworkKind, Outcome, Place, Places, Session, Signal,
-    SourceNet, Step,
+    AccountClass, Activity, Batch, Context, Incident, NetworkKind, Outcome, Place, Places, Session,
+    Signal, SourceNet, Step, hash64,
 };
 use ipnet::IpNet;
 
@@ -16,10 +16,11 @@ use crate::{
     addresses::Addresses,
     attempts::Attempts,
     clocks::{ClockOffset, Clocks, source_key},
+    companions::Companions,
     correlate::{self, Watched},
     detector::{AnyDetector, Effects, Past, Scope, SettingsError},
     detectors,
-    facts::{Facts, Item},
+    facts::{Facts, Item, Kinds},
     leases::Leases,
     names::{AccountKey, Alias, Names},
     noise::Noise,
@@ -27,13 +28,15 @@ use crate::{
     sessions::Sessions,
     signals::Book,
     source::{self, DAY, SourceState},
-    table::{KeyMap, PARTITIONS, Partitioned, partition},
+    table::{KeyMap, PARTITIONS, Partitioned, Table, partition},
 };
 
 /// Source networks and accounts remembered.
 const SOURCES: usize = 131_072;
 /// Accounts remembered; those that never signed in are not.
 const ACCOUNTS: usize = 1_048_576;
+/// Devices of accounts remembered.
+const DEVICES: usize = 131_072;
 /// Signals kept for incidents; beyond, the faintest are dropped and counted.
 const SIGNALS: usize = 100_000;
 /// Steps kept of accounts under suspicion.
@@ -115,6 +118,12 @@ impl Known {
         keys(item).find_map(|it| self.leavers.get(&it)).copied()
     }
 
+    /// Whether the event comes from an address that scans with permission.
+    #[must_use]
+    pub fn is_scanner(&self, item: &Item<'_>) -> bool {
+        item.facts.src_ip.is_some_and(|ip| self.scanners.iter().any(|it| it.contains(&ip)))
+    }
+
     /// Whether `ip` is an office's or a gateway's.
     #[must_use]
     pub fn is_egress(&self, ip: IpAddr) -> bool {
@@ -132,7 +141,7 @@ fn end_of(date: jiff::civil::Date) -> i64 {
     let day = date.tomorrow().unwrap_or(date);
     jiff::tz::TimeZone::UTC
         .to_timestamp(day.to_datetime(jiff::civil::Time::midnight()))
-        .map_or(i64::MAX, |it| it.as_millisecond())
+        .map_or(i64::MAX, jiff::Timestamp::as_millisecond)
 }
 
 /// What a finished run says.
@@ -154,13 +163,38 @@ pub struct Output {
     pub accounts: u64,
 }
 
+/// Detectors by scope, each with the kinds of event that it looks at.
+#[derive(Debug, Default)]
+struct Scoped(BTreeMap<Scope, Vec<Watcher>>);
+
+/// A detector with the kinds of event that it looks at.
+type Watcher = (Kinds, Box<dyn AnyDetector>);
+
+impl Scoped {
+    /// The kinds that any detector of `scope` looks at.
+    fn looks_at(&self, scope: Scope) -> Kinds {
+        let all = self.0.get(&scope).into_iter().flatten();
+        all.fold(Kinds::default(), |sum, it| sum.and(it.0))
+    }
+}
+
 /// One worker's share of the partitions.
 #[derive(Debug)]
 struct Shard {
     sources: Partitioned<SourceState>,
     accounts: Partitioned<AccountState>,
-    detectors: Vec<Box<dyn AnyDetector>>,
+    detectors: Scoped,
     books: Vec<Book>,
+}
+
+/// What the first stage remembers of an account.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    last_day: i64,
+    /// Days with a success, as far as three.
+    days: u8,
+    /// Providers that it came from, the newest first; 0 where there are fewer.
+    providers: [u32; 6],
 }
 
 /// The state machine.
@@ -170,10 +204,15 @@ pub struct Engine {
     known: Known,
     attempts: Attempts,
     addresses: Addresses,
+    companions: Companions,
     sessions: Sessions,
     clocks: Clocks,
-    /// Accounts that signed in: last day and how many days, as far as three.
-    known_accounts: KeyMap<u64, (i64, u8)>,
+    /// First day of each device of an account.
+    devices: Table<i64>,
+    /// Accounts by session id.
+    ids: Table<(AccountKey, u64)>,
+    /// Accounts that signed in.
+    known_accounts: KeyMap<u64, Seen>,
     shards: Vec<Shard>,
     signals: Vec<Signal>,
     noise: Noise,
@@ -203,8 +242,11 @@ impl Engine {
             known,
             attempts: Attempts::new(),
             addresses: Addresses::new(),
+            companions: Companions::new(),
             sessions: Sessions::new(Leases::new(pools)),
             clocks: Clocks::new(),
+            devices: Table::new(DEVICES),
+            ids: Table::new(65_536),
             known_accounts: KeyMap::default(),
             shards: built,
             signals: Vec::new(),
@@ -262,6 +304,13 @@ impl Engine {
         done: &mut Vec<Session>,
     ) {
         let now = item.millis();
+        item.facts.host = device_key(&item.event);
+        item.facts.kinds = Kinds::REST;
+        let (device, certificate) = self.companions.of(&item.event, item.facts.host, now);
+        (item.facts.device, item.facts.certificate) = (device, certificate);
+        if item.event.activity == Activity::Other && !Addresses::concern(&item.event) {
+            return;
+        }
         let ip = self.addresses.of(&item.event, now);
         if ip != item.event.src_ip
             && let Some(ip) = ip
@@ -273,35 +322,85 @@ impl Engine {
         item.facts.is_inside = ip
             .is_some_and(|it| is_private(it) || self.known.own.iter().any(|net| net.contains(&it)))
             || matches!(item.place.network, Some(NetworkKind::Private));
-        item.facts.host = device_key(&item.event);
-        if let Some(resolved) = self.names.resolve(&item.event) {
+        if let Some(resolved) = self.names.resolve(&item.event, item.facts.host) {
             item.facts.account = Some(resolved.account);
             item.facts.name = resolved.name;
             item.facts.is_program = resolved.is_program;
             item.facts.is_known = resolved.signs_in;
-            let days = self.known_accounts.get(&resolved.account.0).map_or(0, |it| it.1);
-            item.facts.is_settled = 3 <= days;
+            let seen = self.known_accounts.get(&resolved.account.0).copied().unwrap_or_default();
+            item.facts.is_settled = 3 <= seen.days;
+            item.facts.is_new_provider =
+                item.place.asn.is_none_or(|it| !seen.providers.contains(&it));
         }
         let name = item.facts.account.map_or(0, |it| it.0);
         item.facts.is_attempt = self.attempts.is_new(&item.event, name, item.facts.host, now);
+        item.facts.kinds = Kinds::of(item);
+        item.facts.has_known_device = self.knows_device(item);
         item.facts.session = self.sessions.observe(item, &self.clocks, done);
-        if item.event.outcome == Some(Outcome::Success) && item.is_sign_in() {
+        if item.facts.kinds.meets(Kinds::SIGN_IN) {
             self.signed_in(item);
+        }
+        self.compare_names(item);
+    }
+
+    /// Whether the account used the device that signs in on an earlier day; remembers it.
+    fn knows_device(&mut self, item: &Item<'_>) -> bool {
+        let (Some(account), Some(device)) = (item.facts.account, item.facts.device) else {
+            return false;
+        };
+        let day = item.millis().div_euclid(DAY);
+        item.facts.kinds.meets(Kinds::SIGN_IN)
+            && *self.devices.get_or(account.0 ^ device, item.millis(), || day) < day
+    }
+
+    /// Two names under one session id on two systems may be one account; see [`Names::suspect`].
+    fn compare_names(&mut self, item: &Item<'_>) {
+        let (Some(account), Some(id)) = (item.facts.account, item.event.session) else { return };
+        if id.len() < 8 || item.facts.is_program || item.event.outcome == Some(Outcome::Failure) {
+            return;
+        }
+        let now = item.millis();
+        let key = hash64(80, id.as_bytes());
+        let seen = *self.ids.get_or(key, now, || (account, item.facts.host));
+        if seen.0 == account || seen.1 == item.facts.host {
+            return;
+        }
+        let why = "both signed in under one session id, on two days";
+        if let Some((from, to)) = self.names.suspect(seen.0, account, item.event.time, why) {
+            self.unite(from, to, now);
+        }
+    }
+
+    /// What was learnt of `from` is `to`'s from now on.
+    fn unite(&mut self, from: AccountKey, to: AccountKey, now: i64) {
+        let count = self.shards.len();
+        let shard = self.shards.get_mut(partition(from.0) % count);
+        let Some(old) = shard.and_then(|it| it.accounts.of(from.0)?.remove(from.0)) else { return };
+        let shard = self.shards.get_mut(partition(to.0) % count);
+        if let Some(table) = shard.and_then(|it| it.accounts.of(to.0)) {
+            table.get_or(to.0, now, AccountState::default).merge(old);
         }
     }
 
     fn signed_in(&mut self, item: &Item<'_>) {
         let Some(account) = item.facts.account else { return };
         let day = item.millis().div_euclid(DAY);
-        match self.known_accounts.get_mut(&account.0) {
-            Some(known) if known.0 < day => *known = (day, (known.1 + 1).min(3)),
-            Some(_) => {}
-            None => {
-                self.names.remember(&item.event, account);
-                if self.known_accounts.len() < ACCOUNTS {
-                    self.known_accounts.insert(account.0, (day, 1));
-                }
+        let is_new = !self.known_accounts.contains_key(&account.0);
+        if is_new {
+            self.names.remember(&item.event, account);
+            if ACCOUNTS <= self.known_accounts.len() {
+                return;
             }
+        }
+        let seen = self.known_accounts.entry(account.0).or_default();
+        if is_new || seen.last_day < day {
+            (seen.last_day, seen.days) = (day, (seen.days + 1).min(3));
+        }
+        if let Some(asn) = item.place.asn
+            && !seen.providers.contains(&asn)
+        {
+            seen.providers.rotate_right(1);
+            seen.providers[0] = asn;
         }
         if item.is_from_outside()
             && let Some(ip) = item.facts.src_ip
@@ -317,14 +416,22 @@ impl Engine {
             for item in items.iter_mut() {
                 let Some(net) = item.facts.net else { continue };
                 let key = net.key();
-                if !source::concerns(item) || partition(key) % count != index {
+                let may_scan =
+                    item.facts.kinds.meets(Kinds::REFUSAL) && self.known.is_scanner(item);
+                if may_scan || !source::concerns(item) || partition(key) % count != index {
                     continue;
                 }
                 let Some(table) = shard.sources.of(key) else { continue };
                 let state = table.get_or(key, item.millis(), SourceState::default);
                 item.facts.source = state.observe(item);
-                let past =
-                    Past { source: Some(state), account: None, known: &self.known, places, start };
+                let past = Past {
+                    source: Some(state),
+                    account: None,
+                    known: &self.known,
+                    places,
+                    start,
+                    companions: &self.companions,
+                };
                 let name = item.facts.account.and_then(|it| self.names.display(it));
                 let effects = judge(
                     &mut shard.detectors,
@@ -347,14 +454,16 @@ impl Engine {
     fn account_stage(&mut self, items: &mut [Item<'_>], places: &dyn Places, start: i64) {
         let count = self.shards.len();
         for (index, shard) in self.shards.iter_mut().enumerate() {
-            for item in items.iter() {
+            let learnt = Kinds::SIGN_IN.and(Kinds::ACCOUNT);
+            let looks_at = shard.detectors.looks_at(Scope::Account).and(learnt);
+            for item in items.iter().filter(|it| looks_at.meets(it.facts.kinds)) {
                 let Some(account) = item.facts.account else { continue };
                 if partition(account.0) % count != index || item.facts.is_program {
                     continue;
                 }
                 let now = item.millis();
                 let Some(table) = shard.accounts.of(account.0) else { continue };
-                if item.is_sign_in() {
+                if item.facts.kinds.meets(Kinds::SIGN_IN) {
                     table.get_or(account.0, now, AccountState::default);
                 }
                 let mut nobody = None;
@@ -365,6 +474,7 @@ impl Engine {
                     known: &self.known,
                     places,
                     start,
+                    companions: &self.companions,
                 };
                 let name = self.names.display(account);
                 let effects = judge(
@@ -377,10 +487,14 @@ impl Engine {
                     name,
                 );
                 let Some(state) = state else { continue };
-                if effects.is_suspicious {
-                    state.last_suspicion = Some(now);
+                // What somebody did to a door is no reason to suspect what is done to it next.
+                if effects.is_suspicious
+                    && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
+                {
+                    state.suspect(item);
                 }
                 if state.last_suspicion.is_some_and(|it| now - it <= DAY)
+                    && state.is_of_suspicion(item)
                     && self.watched.len() < WATCHED
                     && let Some(what) = correlate::describe(item)
                 {
@@ -399,16 +513,23 @@ impl Engine {
             [Scope::Certificate, Scope::Device, Scope::Session, Scope::Host, Scope::Organisation]
         {
             for (index, shard) in self.shards.iter_mut().enumerate() {
-                if !shard.detectors.iter().any(|it| it.scope() == scope) {
-                    continue;
-                }
+                let looks_at = shard.detectors.looks_at(scope);
                 for item in items {
+                    if !looks_at.meets(item.facts.kinds) {
+                        continue;
+                    }
                     let Some(key) = scope.key(item) else { continue };
                     if partition(key) % count != index {
                         continue;
                     }
-                    let past =
-                        Past { source: None, account: None, known: &self.known, places, start };
+                    let past = Past {
+                        source: None,
+                        account: None,
+                        known: &self.known,
+                        places,
+                        start,
+                        companions: &self.companions,
+                    };
                     let name = item.facts.account.and_then(|it| self.names.display(it));
                     judge(&mut shard.detectors, &mut shard.books, scope, key, item, &past, name);
                 }
@@ -472,7 +593,7 @@ impl Engine {
 
 impl Shard {
     fn new(settings: &BTreeMap<String, serde_json::Value>) -> Result<Self, SettingsError> {
-        let mut built = Vec::new();
+        let mut built = Scoped::default();
         for entry in detectors::ALL {
             let own = settings.get(entry.id);
             let is_off = own.and_then(|it| it.get("enabled")).and_then(serde_json::Value::as_bool)
@@ -487,7 +608,11 @@ impl Shard {
                 }
                 it
             });
-            built.push(entry.build(own.as_ref())?);
+            built
+                .0
+                .entry(entry.scope)
+                .or_default()
+                .push((entry.looks_at, entry.build(own.as_ref())?));
         }
         Ok(Self {
             sources: Partitioned::new(SOURCES),
@@ -500,7 +625,7 @@ impl Shard {
 
 /// Asks the detectors of one scope.
 fn judge(
-    detectors: &mut [Box<dyn AnyDetector>],
+    detectors: &mut Scoped,
     books: &mut [Book],
     scope: Scope,
     key: u64,
@@ -510,8 +635,8 @@ fn judge(
 ) -> Effects {
     let mut effects = Effects::default();
     let Some(book) = books.get_mut(partition(key)) else { return effects };
-    for detector in detectors.iter_mut().filter(|it| it.scope() == scope) {
-        if detector.wants(item) {
+    for (kinds, detector) in detectors.0.get_mut(&scope).into_iter().flatten() {
+        if kinds.meets(item.facts.kinds) && detector.wants(item) {
             detector.observe(key, item, past, account, book, &mut effects);
         }
     }

@@ -23,9 +23,72 @@ pub struct Item<'b> {
     pub facts: Facts,
 }
 
+/// What kinds of event an event is one of, as bits: detectors say which they look at, so that most never meet most.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kinds(u8);
+
+impl Kinds {
+    /// A person came in through a remote door: [`Item::is_sign_in`].
+    pub const SIGN_IN: Self = Self(1);
+    /// An attempt was refused: [`Item::is_refusal`].
+    pub const REFUSAL: Self = Self(2);
+    /// A second factor is stated.
+    pub const FACTOR: Self = Self(4);
+    /// An account was changed.
+    pub const ACCOUNT: Self = Self(8);
+    /// The door was changed.
+    pub const CHANGE: Self = Self(16);
+    /// Anything else: sessions, ends, addresses, second records of one attempt.
+    pub const REST: Self = Self(32);
+    /// All of them.
+    pub const ALL: Self = Self(63);
+
+    /// Both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether they share one.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The kinds of `item`, once its attempt and account are known.
+    pub(crate) fn of(item: &Item<'_>) -> Self {
+        let mut kinds = Self(0);
+        if item.is_sign_in() {
+            kinds = kinds.and(Self::SIGN_IN);
+        }
+        if item.is_refusal() {
+            kinds = kinds.and(Self::REFUSAL);
+        }
+        if item.event.mfa.is_some() || item.event.activity == Activity::Mfa {
+            kinds = kinds.and(Self::FACTOR);
+        }
+        match item.event.activity {
+            Activity::Account => kinds = kinds.and(Self::ACCOUNT),
+            Activity::Change => kinds = kinds.and(Self::CHANGE),
+            Activity::Logon
+            | Activity::Logoff
+            | Activity::Mfa
+            | Activity::Session
+            | Activity::Other => {}
+        }
+        if kinds.0 == 0 { Self::REST } else { kinds }
+    }
+}
+
 /// What the stages found about an event.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is the answer to a question of its own; no two exclude each other"
+)]
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Facts {
+    /// What kinds of event it is one of.
+    pub kinds: Kinds,
     /// The account that the name resolves to.
     pub account: Option<AccountKey>,
     /// Hash of the name without realm.
@@ -46,6 +109,14 @@ pub struct Facts {
     pub is_attempt: bool,
     /// Hash of the device that logged it; 0 where the log does not say.
     pub host: u64,
+    /// Key of the device that the client reported, here or in a record just before.
+    pub device: Option<u64>,
+    /// Key of the certificate, stated here or in a record just before.
+    pub certificate: Option<u64>,
+    /// Whether the account signed in with this device on an earlier day.
+    pub has_known_device: bool,
+    /// Whether the account never signed in from this provider (ASN) before, where both are known.
+    pub is_new_provider: bool,
     /// What the session stitching found.
     pub session: SessionFacts,
     /// What the source stage found.
@@ -67,6 +138,8 @@ pub struct SessionFacts {
     pub is_orphan: bool,
     /// Whether another network than the session's first one uses it, and which address that was.
     pub first_ip: Option<IpAddr>,
+    /// Where another session of the account through such a door comes from, which is open at this moment.
+    pub concurrent_ip: Option<IpAddr>,
 }
 
 /// What a source network did so far, this event included.

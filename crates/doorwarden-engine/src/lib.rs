@@ -8,7 +8,9 @@ mod account;
 mod addresses;
 mod attempts;
 mod clocks;
+mod companions;
 mod correlate;
+mod count;
 mod detector;
 pub mod detectors;
 mod engine;
@@ -26,7 +28,7 @@ pub use crate::{
     clocks::ClockOffset,
     detector::{Detector, Entry, Finding, Scope, Settings, SettingsError},
     engine::{Engine, Output},
-    facts::{Facts, Item, SessionFacts, SourceFacts},
+    facts::{Facts, Item, Kinds, SessionFacts, SourceFacts},
     names::{AccountKey, Alias},
     prior::{NameBook, Prior},
 };

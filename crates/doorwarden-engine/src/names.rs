@@ -80,9 +80,9 @@ fn is_program(name: &str, service: Service) -> bool {
 pub(crate) fn lower(name: &str) -> CompactString {
     let mut lower = CompactString::from(name.trim());
     if lower.is_ascii() {
-        lower.make_ascii_lowercase()
+        lower.make_ascii_lowercase();
     } else {
-        lower = lower.to_lowercase()
+        lower = lower.to_lowercase();
     }
     lower
 }
@@ -180,9 +180,9 @@ impl Names {
     }
 
     /// The account that `event` names.
-    pub(crate) fn resolve(&mut self, event: &Event<'_>) -> Option<Resolved> {
+    pub(crate) fn resolve(&mut self, event: &Event<'_>, device: u64) -> Option<Resolved> {
         let user = event.user?;
-        let seed = hash64(device_key(event), event.domain.unwrap_or_default().as_bytes());
+        let seed = event.domain.map_or(device, |it| hash64(device, it.as_bytes()));
         let raw = hash64(seed, user.as_bytes()) | 1;
         let at = usize::try_from(raw >> 8).unwrap_or(0) % CACHE;
         if let Some((known, resolved)) = self.cache.get(at)
@@ -193,7 +193,6 @@ impl Names {
         let (account, name, is_program) = self.canonical(event, user);
         let bare = name.rsplit('\\').next().unwrap_or_default();
         let realm = event.domain.map(lower);
-        let device = device_key(event);
         let directory = match &realm {
             Some(realm) => self.prior.directory(realm),
             None => self.prior.directory_of_device(device, event.service),
@@ -237,32 +236,33 @@ impl Names {
                 Some(domain) => {
                     let realm = lower(domain);
                     let Some(directory) = self.prior.directory(&realm) else {
-                        return in_realm(&realm, &name, is_program);
+                        let (key, name) = in_realm(&realm, &name);
+                        return (key, name, is_program);
                     };
                     Some(directory)
                 }
                 None => self.prior.directory_of_device(device_key(event), event.service),
             }
         };
-        match own {
-            Some(0) => (AccountKey(hash64(10, name.as_bytes())), name, is_program),
-            Some(directory) => in_realm(self.prior.directory_name(directory), &name, is_program),
-            None => in_realm(&host(), &name, is_program),
-        }
+        let (key, name) = match own {
+            Some(0) => (AccountKey(hash64(10, name.as_bytes())), name),
+            Some(directory) => in_realm(self.prior.directory_name(directory), &name),
+            None => in_realm(&host(), &name),
+        };
+        (key, name, is_program)
     }
 
     /// The account that a name in the context, or on the command line, means.
     pub(crate) fn named(&self, name: &str) -> AccountKey {
         let name = lower(name);
-        let (realm, user) = match (name.split_once('\\'), name.rsplit_once('@')) {
-            (Some((realm, user)), _) => (Some(realm), user),
-            (None, Some((user, realm))) => (Some(realm), user),
-            (None, None) => (None, name.as_str()),
-        };
+        let mail = name.rsplit_once('@').map(|(user, realm)| (realm, user));
+        let stated = name.split_once('\\').or(mail);
+        let (realm, user) =
+            stated.map_or((None, name.as_str()), |(realm, user)| (Some(realm), user));
         match realm.map(|it| (it, self.prior.directory(it))) {
-            Some((realm, None)) => in_realm(realm, user, false).0,
+            Some((realm, None)) => in_realm(realm, user).0,
             Some((_, Some(directory))) if 0 < directory => {
-                in_realm(self.prior.directory_name(directory), user, false).0
+                in_realm(self.prior.directory_name(directory), user).0
             }
             _ => AccountKey(hash64(10, user.as_bytes())),
         }
@@ -289,18 +289,6 @@ impl Names {
     /// The canonical name of an account that signed in.
     pub(crate) fn display(&self, account: AccountKey) -> Option<&str> {
         self.display.get(&account.0).map(CompactString::as_str)
-    }
-
-    /// The canonical name that `event` states.
-    pub(crate) fn canonical_name(&self, event: &Event<'_>) -> Option<CompactString> {
-        let user = event.user?;
-        let (key, name, _) = self.canonical(event, user);
-        let followed = self.follow(key);
-        if followed == key {
-            Some(name)
-        } else {
-            self.display.get(&followed.0).cloned().or(Some(name))
-        }
     }
 
     /// Takes note that one session id named both accounts on `day`; on the second day it is a proof.
@@ -350,9 +338,9 @@ fn bare_key(name: &str) -> u64 {
     hash64(12, name.as_bytes())
 }
 
-fn in_realm(realm: &str, name: &str, is_program: bool) -> (AccountKey, CompactString, bool) {
+fn in_realm(realm: &str, name: &str) -> (AccountKey, CompactString) {
     let key = AccountKey(hash64(hash64(11, realm.as_bytes()), name.as_bytes()));
-    (key, format_compact!("{realm}\\{name}"), is_program)
+    (key, format_compact!("{realm}\\{name}"))
 }
 
 #[cfg(test)]
@@ -376,10 +364,12 @@ mod tests {
 
     fn canonical(events: &[Event<'_>]) -> Vec<String> {
         let mut book = NameBook::default();
-        events.iter().for_each(|it| book.learn(it));
+        for event in events {
+            book.learn(event);
+        }
         let context = Context::default();
         let names = Names::new(Prior::new(&book, &context), &context);
-        events.iter().map(|it| names.canonical_name(it).unwrap().to_string()).collect()
+        events.iter().map(|it| names.canonical(it, it.user.unwrap()).1.to_string()).collect()
     }
 
     #[test]

@@ -168,7 +168,12 @@ impl Prior {
         }
         for (key, device) in &book.devices {
             prior.names.extend(device.names.iter().map(|it| (it ^ key, ())));
-            if let Some(directory) = directory_of(device, &groups, prior.has_no_realm) {
+            let directory = if prior.has_no_realm && device.is_gateway {
+                Some(0)
+            } else {
+                directory_of(device, &groups)
+            };
+            if let Some(directory) = directory {
                 prior.devices.insert(*key, directory);
             }
         }
@@ -268,10 +273,7 @@ fn default_group(book: &NameBook) -> Group {
 
 /// A device asks the directory that holds at least half of the names that signed in there; one name is enough for a
 /// gateway, a computer with accounts of its own needs two, for one equal name may be a stranger's.
-fn directory_of(device: &Device, groups: &[Group], has_no_realm: bool) -> Option<u32> {
-    if has_no_realm && device.is_gateway {
-        return Some(0);
-    }
+fn directory_of(device: &Device, groups: &[Group]) -> Option<u32> {
     let least = if device.is_gateway { 1 } else { 2 };
     let mut found = groups.iter().enumerate().filter(|(_, group)| {
         let shared = device.names.iter().filter(|it| group.names.contains(it)).count();

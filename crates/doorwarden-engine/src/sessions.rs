@@ -100,8 +100,23 @@ impl Sessions {
         match event.activity {
             Activity::Logoff => self.logoff(item),
             Activity::Logon | Activity::Session | Activity::Mfa => self.step(item, clocks),
-            Activity::Account | Activity::Change | Activity::Other => SessionFacts::default(),
+            Activity::Account | Activity::Change => self.through(item, clocks),
+            Activity::Other => SessionFacts::default(),
         }
+    }
+
+    /// The session through whose leased address a change was made.
+    fn through(&mut self, item: &Item<'_>, clocks: &Clocks) -> SessionFacts {
+        let system = device_key(&item.event);
+        let ip = item.facts.src_ip.filter(|_| item.facts.is_inside);
+        let lease = ip
+            .and_then(|ip| self.leases.at(ip, item.millis(), |other| clocks.ahead(system, other)));
+        lease.map_or_else(SessionFacts::default, |it| SessionFacts {
+            explained_by: Some(it.session),
+            outer_account: it.account,
+            outer_ip: it.outer_ip,
+            ..SessionFacts::default()
+        })
     }
 
     fn step(&mut self, item: &Item<'_>, clocks: &Clocks) -> SessionFacts {
@@ -127,12 +142,24 @@ impl Sessions {
             leases.open(ip, lease, now);
             leases.touch(ip, number, now);
         }
-        let leased = event.assigned_ip;
-        if let Some(ip) = leased {
+        if let Some(ip) = event.assigned_ip {
             self.release_waiting(ip, number, now);
         }
         self.explain(item, number, clocks, &mut facts);
+        facts.concurrent_ip = self.concurrent(item, number);
         facts
+    }
+
+    /// Where another open session of the account through a gateway comes from, if from another network.
+    fn concurrent(&mut self, item: &Item<'_>, own: u64) -> Option<IpAddr> {
+        let net =
+            item.facts.net.filter(|_| item.is_from_outside() && is_gateway(item.event.service))?;
+        let numbers = self.by_account.get(item.facts.account?.0, item.millis())?;
+        numbers.iter().rev().filter(|it| **it != own).find_map(|number| {
+            let open =
+                self.open.peek(*number).filter(|it| it.end.is_none() && is_gateway(it.service))?;
+            open.src_ip.filter(|it| SourceNet::of(*it) != net)
+        })
     }
 
     /// The open session that `item` belongs to: by its id, else by account, door, address and time.
@@ -227,14 +254,13 @@ impl Sessions {
         let now = item.millis();
         let host = target_key(item.event.host?);
         let numbers = self.by_account.get(item.facts.account?.0, now)?;
-        let found = numbers.iter().rev().find_map(|number| {
+        numbers.iter().rev().find_map(|number| {
             let open = self.open.peek(*number).filter(|_| *number != own)?;
             let is_near = open.target == Some(host)
                 && now - open.last <= ENTRY
                 && open.end.is_none_or(|it| now <= it);
             is_near.then_some((*number, open.account, open.src_ip))
-        });
-        found
+        })
     }
 
     /// Inner sessions that came a little before their lease, by clocks that differ, are tied to it now.
@@ -345,11 +371,6 @@ impl Sessions {
         rest.sort_by_key(|(number, it)| (it.start, *number));
         done.extend(rest.into_iter().map(|(number, it)| it.finished(number)));
     }
-
-    /// Whether doors lease addresses of the network of `ip`.
-    pub(crate) fn is_pool(&self, ip: IpAddr) -> bool {
-        self.leases.is_pool(ip)
-    }
 }
 
 impl Open {
@@ -451,6 +472,11 @@ const fn is_factor_service(service: Service) -> bool {
 
 fn is_factor(event: &Event<'_>) -> bool {
     event.activity == Activity::Mfa && event.outcome == Some(Outcome::Success)
+}
+
+/// Whether a session through such a door lasts, so that two of them at once say something.
+const fn is_gateway(service: Service) -> bool {
+    matches!(service, Service::Vpn | Service::Citrix)
 }
 
 /// Whether people enter from outside through doors of this kind.

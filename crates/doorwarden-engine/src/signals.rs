@@ -135,10 +135,10 @@ impl Open {
         for earlier in &finding.earlier {
             open.name(&earlier.name);
             open.count += 1;
-            open.evidence(earlier.evidence, false);
+            open.evidence(earlier.evidence);
             open.service(earlier.service);
             if let Some(ip) = earlier.ip {
-                open.ip(ip, false);
+                open.ip(ip);
             }
         }
         open
@@ -179,7 +179,10 @@ impl Open {
             }
         }
         if let Some(ip) = item.facts.src_ip {
-            self.ip(ip, is_success);
+            if is_success {
+                self.winning_ip(ip);
+            }
+            self.ip(ip);
         }
         self.service(item.event.service);
         for host in [item.event.host, item.event.target].into_iter().flatten() {
@@ -187,7 +190,11 @@ impl Open {
                 self.signal.hosts.push(host.to_owned());
             }
         }
-        self.evidence(item.evidence(), is_success);
+        if is_success {
+            self.success(item.evidence());
+        } else {
+            self.evidence(item.evidence());
+        }
     }
 
     fn name(&mut self, name: &str) {
@@ -201,10 +208,13 @@ impl Open {
         }
     }
 
-    fn ip(&mut self, ip: IpAddr, is_success: bool) {
-        if is_success && self.winning_ips.len() < SHOWN && !self.winning_ips.contains(&ip) {
+    fn winning_ip(&mut self, ip: IpAddr) {
+        if self.winning_ips.len() < SHOWN && !self.winning_ips.contains(&ip) {
             self.winning_ips.push(ip);
         }
+    }
+
+    fn ip(&mut self, ip: IpAddr) {
         if COUNTED <= self.ips.len() {
             return;
         }
@@ -219,10 +229,16 @@ impl Open {
         }
     }
 
-    fn evidence(&mut self, evidence: Evidence, is_success: bool) {
-        if is_success && self.successes.len() < SUCCESSES {
+    fn success(&mut self, evidence: Evidence) {
+        if self.successes.len() < SUCCESSES {
             self.successes.push(evidence);
-        } else if self.first.len() < FIRST {
+        } else {
+            self.evidence(evidence);
+        }
+    }
+
+    fn evidence(&mut self, evidence: Evidence) {
+        if self.first.len() < FIRST {
             self.first.push(evidence);
         } else {
             if self.recent.len() == LAST {
@@ -236,7 +252,7 @@ impl Open {
         let mut signal = self.signal;
         signal.users_total = self.names.len() as u64;
         signal.src_ips_total = self.ips.len() as u64;
-        front(&mut signal.users, self.winners.iter().map(|it| it.to_string()));
+        front(&mut signal.users, self.winners.iter().map(ToString::to_string));
         front(&mut signal.src_ips, self.winning_ips.into_iter());
         signal.evidence = [self.first, self.recent, self.successes].concat();
         signal.evidence.sort();

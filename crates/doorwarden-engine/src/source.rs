@@ -5,10 +5,11 @@
 use std::collections::VecDeque;
 
 use compact_str::CompactString;
-use doorwarden_model::{Evidence, Outcome, Service};
+use doorwarden_model::{Evidence, Outcome, Reason, Service};
 use smallvec::SmallVec;
 
 use crate::{
+    detector::Earlier,
     facts::{Item, SourceFacts},
     names::AccountKey,
 };
@@ -42,7 +43,7 @@ pub struct Failed {
 }
 
 /// An account that signed in from here.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Succeeded {
     /// Who.
     pub account: AccountKey,
@@ -50,8 +51,10 @@ pub struct Succeeded {
     pub first: i64,
     /// Last time.
     pub last: i64,
-    /// Whether the account had a history of at least three days elsewhere when it first came from here.
+    /// Whether the account had a history of at least three days, none of it with this provider, when it first came.
     pub was_settled: bool,
+    /// The first record, where it was.
+    pub newcomer: Option<Box<Earlier>>,
 }
 
 /// What one source network did.
@@ -82,7 +85,7 @@ impl SourceState {
         if item.is_sign_in()
             && let Some(account) = item.facts.account
         {
-            facts.is_first_success = self.succeed(account, now, item.facts.is_settled);
+            facts.is_first_success = self.succeed(account, item);
             facts.accounts_succeeded = self.accounts_succeeded(now);
             facts.newcomers = self.newcomers(now);
         }
@@ -113,7 +116,7 @@ impl SourceState {
             account,
             name: item.event.user.unwrap_or_default().into(),
             is_known: item.facts.is_known,
-            is_unknown_user: item.event.reason == Some(doorwarden_model::Reason::UnknownUser),
+            is_unknown_user: item.event.reason == Some(Reason::UnknownUser),
             service: item.event.service,
             evidence: item.evidence(),
         });
@@ -123,7 +126,11 @@ impl SourceState {
         self.buckets.get_mut(usize::try_from(bucket.rem_euclid(12)).unwrap_or(0))
     }
 
-    fn succeed(&mut self, account: AccountKey, now: i64, was_settled: bool) -> bool {
+    fn succeed(&mut self, account: AccountKey, item: &Item<'_>) -> bool {
+        let now = item.millis();
+        // Who brings a known device is where that network is, and nobody else.
+        let was_settled =
+            item.facts.is_settled && item.facts.is_new_provider && !item.facts.has_known_device;
         let day = now.div_euclid(DAY);
         let passed = u32::try_from((day - self.newest_day).clamp(0, 64)).unwrap_or(64);
         self.days = self.days.checked_shl(passed).unwrap_or(0) | 1;
@@ -138,7 +145,16 @@ impl SourceState {
         {
             self.succeeded.swap_remove(at);
         }
-        self.succeeded.push(Succeeded { account, first: now, last: now, was_settled });
+        let newcomer = was_settled.then(|| {
+            Box::new(Earlier {
+                name: item.event.user.unwrap_or_default().into(),
+                is_known: item.facts.is_known,
+                ip: item.facts.src_ip,
+                service: item.event.service,
+                evidence: item.evidence(),
+            })
+        });
+        self.succeeded.push(Succeeded { account, first: now, last: now, was_settled, newcomer });
         true
     }
 
@@ -157,10 +173,14 @@ impl SourceState {
         if recent < 12 {
             facts.failures = self.buckets.iter().fold(0, |sum, it| sum.saturating_add(*it));
         }
-        let mut seen = [0u64; 64];
+        let mut seen = [0u64; 16];
         for failed in self.failures.iter().filter(|it| now - it.millis <= HOUR) {
             facts.failures_on_account += u32::from(Some(failed.account) == item.facts.account);
-            let bit = crate::table::spread(failed.account.0) % 4096;
+            // Who signs in from here mistypes from here: an office on a Monday is no spray.
+            if self.succeeded.iter().any(|it| it.account == failed.account) {
+                continue;
+            }
+            let bit = crate::table::spread(failed.account.0) % 1024;
             let Some(word) = seen.get_mut(usize::try_from(bit / 64).unwrap_or(0)) else { continue };
             if *word & (1 << (bit % 64)) == 0 {
                 *word |= 1 << (bit % 64);
@@ -183,7 +203,7 @@ impl SourceState {
         u32::try_from(new).unwrap_or(u32::MAX)
     }
 
-    /// An address that many share: at least eight accounts on at least three days (science.md 2.4, own egress).
+    /// An address that many share: at least eight accounts on at least three days.
     fn is_shared(&self) -> bool {
         8 <= self.succeeded.len() && 3 <= self.days.count_ones()
     }

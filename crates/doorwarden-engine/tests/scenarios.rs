@@ -114,7 +114,7 @@ fn add(scenario: &mut Scenario, at: i64, nr: u64, tail: &str) {
             "method" => event.method = Some(value),
             "mfa" => {
                 event.mfa =
-                    Some(Mfa { method: Some(value), result: result.unwrap_or(MfaResult::Success) })
+                    Some(Mfa { method: Some(value), result: result.unwrap_or(MfaResult::Success) });
             }
             "lease" => event.assigned_ip = Some(value.parse().unwrap()),
             "reason" => event.reason = Some(value.parse().unwrap()),

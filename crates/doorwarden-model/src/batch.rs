@@ -271,8 +271,15 @@ impl Batch {
 
     /// Brings the events into the order of their keys.
     pub fn sort(&mut self) {
-        if !self.rows.is_sorted_by_key(|it| it.key) {
+        if !self.rows.is_sorted_by_key(|it| it.key.millis) {
             self.rows.sort_unstable_by_key(|it| (it.key, it.origin));
+            return;
+        }
+        // Most logs are in order but for the events of one moment.
+        for moment in self.rows.chunk_by_mut(|a, b| a.key.millis == b.key.millis) {
+            if 1 < moment.len() {
+                moment.sort_unstable_by_key(|it| (it.key, it.origin));
+            }
         }
     }
 

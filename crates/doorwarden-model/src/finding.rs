@@ -39,8 +39,10 @@ impl Severity {
 
 words! {
     /// What a signal is worth by itself, before it is calibrated.
+    #[derive(Default)]
     Tier {
         /// Evidence: no incident by itself.
+        #[default]
         Evidence = "evidence",
         /// Digest: an incident of low severity.
         Digest = "digest",
@@ -48,12 +50,6 @@ words! {
         Queue = "queue",
         /// Page: an incident of at least high severity.
         Page = "page",
-    }
-}
-
-impl Default for Tier {
-    fn default() -> Self {
-        Self::Evidence
     }
 }
 

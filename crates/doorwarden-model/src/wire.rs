@@ -21,15 +21,17 @@ impl Reader<'_> {
         self.take::<1>().map(|it| it[0])
     }
 
-    fn ip(&mut self) -> Option<Option<IpAddr>> {
+    /// Reads an address, which a row may lack, into `to`; nothing where the bytes end before.
+    fn ip(&mut self, to: &mut Option<IpAddr>) -> Option<()> {
         let kind = self.byte()?;
         let bytes = self.take::<16>()?;
         let [a, b, c, d, ..] = bytes;
-        Some(match kind {
+        *to = match kind {
             4 => Some(IpAddr::V4(Ipv4Addr::new(a, b, c, d))),
             6 => Some(IpAddr::V6(Ipv6Addr::from(bytes))),
             _ => None,
-        })
+        };
+        Some(())
     }
 }
 
@@ -98,7 +100,9 @@ pub(crate) fn take<'a>(bytes: &'a [u8], batch: &mut Batch) -> Option<&'a [u8]> {
     for it in &mut text_lens {
         *it = u16::from_le_bytes(from.take()?);
     }
-    let (src_ip, assigned_ip) = (from.ip()?, from.ip()?);
+    let (mut src_ip, mut assigned_ip) = (None, None);
+    from.ip(&mut src_ip)?;
+    from.ip(&mut assigned_ip)?;
     let src_port = u16::from_le_bytes(from.take()?);
     let [format, service, activity, outcome, reason, mfa, assumed, logon_type] = from.take()?;
     let (text, rest) = from.0.split_at_checked(len)?;

@@ -3,7 +3,7 @@
 use doorwarden_model::Assumed;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::stamp::Stamp;
+use crate::{Record, stamp::Stamp};
 
 /// What is known of the clock of one source.
 #[derive(Debug, Clone)]
@@ -17,8 +17,21 @@ pub(crate) struct Clock {
     zone: Option<TimeZone>,
     /// Hour since 1970 in civil time, and the zone's offset in it.
     cached: Option<(i64, i32)>,
-    /// The last instant that a stamp gave.
-    instant: Option<Timestamp>,
+    /// The last instant that a stamp gave, and what a record that takes it assumes.
+    instant: Option<(Timestamp, Assumed)>,
+    /// The last line that holds nothing but a time.
+    heading: Option<Heading>,
+}
+
+/// A line that holds nothing but a time: that of the lines behind it, of which it may be the first.
+#[derive(Debug, Clone)]
+pub(crate) struct Heading {
+    /// Its number.
+    pub(crate) line: u64,
+    /// Its time.
+    pub(crate) stamp: Stamp,
+    /// The line.
+    pub(crate) text: String,
 }
 
 /// Year given to stamps without one where nothing at all is known; a leap year, so that every date exists.
@@ -35,13 +48,25 @@ const fn day_number(year: i16, month: u8, day: u8) -> i32 {
 impl Clock {
     /// The clock of a source last written on `written`, whose zone-less stamps are in `zone`.
     pub(crate) fn new(written: Option<Date>, zone: Option<TimeZone>) -> Self {
-        Self { written, last: None, is_year_unknown: false, zone, cached: None, instant: None }
+        Self {
+            written,
+            last: None,
+            is_year_unknown: false,
+            zone,
+            cached: None,
+            instant: None,
+            heading: None,
+        }
     }
 
     /// The instant of `stamp`, and what of it was assumed.
     pub(crate) fn resolve(&mut self, stamp: Stamp) -> (Timestamp, Assumed) {
         let year = stamp.year.unwrap_or_else(|| self.infer_year(stamp));
         self.last = Some((year, stamp.month, stamp.day));
+        if stamp.year.is_some() && self.bound() < day_number(year, stamp.month, stamp.day) {
+            // The source itself says that it was written later.
+            self.written = None;
+        }
         let civil = stamp.utc_millis(year);
         let (offset, zone_known) = match stamp.offset {
             Some(offset) => (offset, true),
@@ -55,17 +80,31 @@ impl Clock {
         };
         let instant =
             Timestamp::from_millisecond(civil - i64::from(offset) * 1000).unwrap_or_default();
-        self.instant = Some(instant);
+        self.instant = Some((instant, Assumed::YearAndZone));
         (instant, assumed)
     }
 
-    /// The instant of a record that states none: that of the stamp before it, else the start of the day on which the
-    /// source was written.
+    /// Takes note of a record that is nothing but a time.
+    pub(crate) fn head(&mut self, record: &Record<'_>) {
+        let Some(stamp) = record.stamp else { return };
+        self.instant = Some(self.resolve(stamp));
+        self.heading = Some(Heading { line: record.line, stamp, text: record.text.to_owned() });
+    }
+
+    /// The time that stands alone on the line before `line`.
+    pub(crate) fn heading_of(&self, line: u64) -> Option<&Heading> {
+        self.heading.as_ref().filter(|it| it.line.checked_add(1) == Some(line))
+    }
+
+    /// The instant of a record that states none: that of the time that stands alone before it, or of the stamp of the
+    /// last record, else the start of the day on which the source was written.
     pub(crate) fn unstated(&self) -> (Timestamp, Assumed) {
         let day = |it: Date| TimeZone::UTC.to_timestamp(it.at(0, 0, 0, 0)).ok();
         let unknown = || Date::new(UNKNOWN_YEAR, 1, 1).ok();
-        let instant = self.instant.or_else(|| self.written.or_else(unknown).and_then(day));
-        (instant.unwrap_or_default(), Assumed::YearAndZone)
+        self.instant.unwrap_or_else(|| {
+            let instant = self.written.or_else(unknown).and_then(day);
+            (instant.unwrap_or_default(), Assumed::YearAndZone)
+        })
     }
 
     /// Whether a year was needed of which nothing is known.
@@ -77,8 +116,7 @@ impl Clock {
     /// source was written. Each other is near the one before it, and after it rather than before: the new year turns
     /// where the months do, and a line that comes late turns it back.
     fn infer_year(&mut self, stamp: Stamp) -> i16 {
-        // A day of grace: the file's date may be in another zone than its lines.
-        let latest = self.written.map(|it| it.tomorrow().unwrap_or(it));
+        let latest = self.latest();
         let stated = (stamp.month, stamp.day);
         let Some((last, month, day)) = self.last else {
             let Some(latest) = latest else {
@@ -89,9 +127,7 @@ impl Clock {
             return latest.year() - i16::from(end < stated);
         };
         let before = day_number(last, month, day);
-        let bound = latest.map_or(i32::MAX, |it| {
-            day_number(it.year(), it.month().unsigned_abs(), it.day().unsigned_abs())
-        });
+        let bound = self.bound();
         let years = [last, last.saturating_add(1), last.saturating_sub(1)];
         let price = |year: &i16| {
             let number = day_number(*year, stamp.month, stamp.day);
@@ -99,6 +135,17 @@ impl Clock {
             (bound < number, if days < 0 { days * -LATE } else { days })
         };
         years.into_iter().min_by_key(price).unwrap_or(last)
+    }
+
+    /// The last day that the source may speak of. A day of grace: its date may be in another zone than its lines.
+    fn bound(&self) -> i32 {
+        self.latest().map_or(i32::MAX, |it| {
+            day_number(it.year(), it.month().unsigned_abs(), it.day().unsigned_abs())
+        })
+    }
+
+    fn latest(&self) -> Option<Date> {
+        self.written.map(|it| it.tomorrow().unwrap_or(it))
     }
 
     fn zone_offset(&mut self, civil_millis: i64) -> i32 {
@@ -184,7 +231,8 @@ mod tests {
             clock.resolve(stamp).0.to_string()
         };
         assert_eq!(year("2031-05-05T10:00:00Z"), "2031-05-05T10:00:00Z");
-        // Once a line states its year, the others of the source follow.
+        // Once a line states its year, the others of the source follow, whatever the file's date.
+        assert_eq!(year("May  6 10:00:00"), "2031-05-06T10:00:00Z");
         assert_eq!(year("Mar  1 2021 10:00:00"), "2021-03-01T10:00:00Z");
         assert_eq!(year("Mar  2 10:00:00"), "2021-03-02T10:00:00Z");
     }

@@ -6,7 +6,11 @@ use bumpalo::Bump;
 use doorwarden_model::{Activity, Assumed, Event, Service};
 use jiff::Timestamp;
 
-use crate::{clock::Clock, formats::windows::WinEvent, stamp::Stamp};
+use crate::{
+    clock::{Clock, Heading},
+    formats::windows::WinEvent,
+    stamp::Stamp,
+};
 
 /// One framed record: a line, a JSON value, a Windows event.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +53,14 @@ impl<'r> Record<'r> {
     #[must_use]
     pub const fn is_text(&self) -> bool {
         matches!(self.payload, Payload::Text)
+    }
+
+    /// Whether it is a line that holds nothing but a time: that of the lines behind it.
+    pub(crate) fn is_time(&self) -> bool {
+        self.body.is_empty()
+            && self.stamp.is_some()
+            && self.host.is_none()
+            && self.structured.is_none()
     }
 
     /// The JSON object that it is, if it is one.
@@ -192,6 +204,11 @@ impl<'r> Ctx<'r, '_> {
         let mut event = Event::new(format, service, activity, time);
         event.time_assumed = Assumed::Nothing;
         Ok(event)
+    }
+
+    /// The line before `record`, where it holds nothing but a time.
+    pub(crate) fn heading(&self, record: &Record<'_>) -> Option<&Heading> {
+        self.clock.heading_of(record.line)
     }
 
     /// Keeps a text that the record does not hold as such (unescaped, joined) as long as the record.

@@ -204,7 +204,7 @@ impl<'s> Source<'s> {
     fn read_lines(&mut self, reader: &mut dyn Read) -> io::Result<()> {
         let mut arena = Bump::new();
         let mut at = 0;
-        lines::blocks(reader, |block| {
+        let (cut, result) = lines::blocks(reader, |block| {
             if let Ok(text) = std::str::from_utf8(block) {
                 lines::each_text(text, |line| {
                     at += 1;
@@ -217,7 +217,9 @@ impl<'s> Source<'s> {
                 });
             }
             arena.reset();
-        })
+        });
+        self.stats.damaged += cut;
+        result
     }
 
     fn read_journal(&mut self, reader: &mut dyn Read) -> io::Result<()> {
@@ -250,6 +252,9 @@ impl<'s> Source<'s> {
         let record = self.splitter.split(text).record(text, line);
         if text.is_empty() && !self.reads_blocks() {
             self.show(&record);
+        } else if record.is_time() {
+            self.show(&record);
+            self.clock.head(&record);
         } else {
             self.record(&record, arena, false);
         }
@@ -283,17 +288,24 @@ impl<'s> Source<'s> {
         match carrier::carried(record, arena).filter(|_| 0 < left) {
             Some(Carried::One(inner)) => self.inner(&inner, arena, left - 1),
             Some(Carried::Many(array)) => {
+                let mut is_told = array.starts_with("[]");
                 for element in carrier::elements(array) {
+                    is_told = true;
                     let header = Header { host: record.host, ..syslog::split(element) };
                     self.inner(&header.record(element, record.line), arena, left - 1);
                 }
+                if !is_told {
+                    self.unclaimed(record);
+                }
             }
             None if record.text.trim_ascii().is_empty() => {}
-            None => {
-                self.stats.unclaimed += 1;
-                self.sink.unparsed(record.line, record.text, None, None);
-            }
+            None => self.unclaimed(record),
         }
+    }
+
+    fn unclaimed(&mut self, record: &Record<'_>) {
+        self.stats.unclaimed += 1;
+        self.sink.unparsed(record.line, record.text, None, None);
     }
 
     fn inner(&mut self, record: &Record<'_>, arena: &Bump, left: u32) {

@@ -1,7 +1,7 @@
 //! Time stamps as logs write them, read without regular expressions.
 
 /// A civil time as written; `year` and `offset` only where the log states them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
     /// Four-digit year.
     pub(crate) year: Option<i16>,
@@ -69,29 +69,42 @@ const fn two(high: u8, low: u8) -> Option<u8> {
 
 fn four(text: [u8; 4]) -> Option<i16> {
     let [a, b, c, d] = text;
-    if !(a.is_ascii_digit() && b.is_ascii_digit()) {
+    if !text.iter().all(u8::is_ascii_digit) {
         return None;
     }
     Some(i16::from(two(a, b)?) * 100 + i16::from(two(c, d)?))
 }
 
-/// `hh:mm:ss` as seconds since midnight.
+/// `hh:mm:ss` as seconds since midnight; the first digit of the hour may be a blank.
+#[inline]
 fn clock(text: &[u8]) -> Option<(u32, &[u8])> {
-    let (&[h1, h2, b':', m1, m2, b':', s1, s2], rest) = text.split_first_chunk::<8>()? else {
+    let (chunk, rest) = text.split_first_chunk::<8>()?;
+    // All eight bytes at once: a bit for every digit above nine, then the tens and the ones.
+    let blank = if chunk.first() == Some(&b' ') { u64::from(b' ' ^ b'0') } else { 0 };
+    let word = (u64::from_le_bytes(*chunk) ^ blank) ^ 0x3030_3a30_303a_3030;
+    let above = word.wrapping_add(0x7676_7f76_767f_7676) | word;
+    if above & 0x8080_8080_8080_8080 != 0 {
         return None;
-    };
-    let (hour, minute, second) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
+    }
+    let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
+    let pair = |at: u32| u32::try_from(pairs >> at & 0xff).unwrap_or(0);
+    let (hour, minute, second) = (pair(0), pair(24), pair(48));
     if 23 < hour || 59 < minute || 60 < second {
         return None;
     }
-    Some((u32::from(hour) * 3600 + u32::from(minute) * 60 + u32::from(second), rest))
+    Some((hour * 3600 + minute * 60 + second, rest))
 }
 
-/// `hh:mm:ss`, `hh:mm:ss.123` or `hh:mm:ss,123` and nothing else, as seconds since midnight and milliseconds.
-pub(crate) fn time_of_day(text: &[u8]) -> Option<(u32, u16)> {
+/// `hh:mm:ss`, `hh:mm:ss.123` or `hh:mm:ss,123` before a blank or a colon: seconds since midnight, milliseconds, and
+/// the rest.
+#[inline]
+pub(crate) fn plain_clock(text: &[u8]) -> Option<(u32, u16, &[u8])> {
     let (second, rest) = clock(text)?;
-    let (millis, rest) = fraction(rest);
-    rest.is_empty().then_some((second, millis))
+    let (millis, rest) = match rest.first()? {
+        b' ' | b':' => (0, rest),
+        _ => fraction(rest),
+    };
+    matches!(rest.first()?, b' ' | b':').then_some((second, millis, rest))
 }
 
 /// `.123456` or `,123` as whole milliseconds; nothing where no fraction stands.
@@ -143,23 +156,27 @@ fn rest_of<'r>(text: &'r str, rest: &[u8]) -> Option<&'r str> {
 }
 
 /// The number of an English month, by its first three letters in any case.
+#[inline]
 pub(crate) fn month(text: &[u8]) -> Option<u8> {
     let &[a, b, c] = text.first_chunk::<3>()?;
-    Some(match [a.to_ascii_lowercase(), b.to_ascii_lowercase(), c.to_ascii_lowercase()] {
-        [b'j', b'a', b'n'] => 1,
-        [b'f', b'e', b'b'] => 2,
-        [b'm', b'a', b'r'] => 3,
-        [b'a', b'p', b'r'] => 4,
-        [b'm', b'a', b'y'] => 5,
-        [b'j', b'u', b'n'] => 6,
-        [b'j', b'u', b'l'] => 7,
-        [b'a', b'u', b'g'] => 8,
-        [b's', b'e', b'p'] => 9,
-        [b'o', b'c', b't'] => 10,
-        [b'n', b'o', b'v'] => 11,
-        [b'd', b'e', b'c'] => 12,
+    // The last two letters tell it.
+    let (first, number) = match [b | 0x20, c | 0x20] {
+        [b'a', b'n'] => (b'j', 1),
+        [b'e', b'b'] => (b'f', 2),
+        [b'a', b'r'] => (b'm', 3),
+        [b'p', b'r'] => (b'a', 4),
+        [b'a', b'y'] => (b'm', 5),
+        [b'u', b'n'] => (b'j', 6),
+        [b'u', b'l'] => (b'j', 7),
+        [b'u', b'g'] => (b'a', 8),
+        [b'e', b'p'] => (b's', 9),
+        [b'c', b't'] => (b'o', 10),
+        [b'o', b'v'] => (b'n', 11),
+        [b'e', b'c'] => (b'd', 12),
         _ => return None,
-    })
+    };
+    let is_word = a | 0x20 == first && b.is_ascii_alphabetic() && c.is_ascii_alphabetic();
+    is_word.then_some(number)
 }
 
 /// `Nov 24 02:09:53`, `Nov  4 2026 02:09:53`, `Nov 24 02:09:53.123`, `Nov 24 02:09:53 2026`; with the text behind it.
@@ -190,8 +207,9 @@ pub(crate) fn bsd(text: &str) -> Option<(Stamp, &str)> {
         && let Some((&[b' ', a, b, c, d], after)) = rest.split_first_chunk::<5>()
         && matches!((a, b), (b'1', b'9') | (b'2', b'0'))
         && after.first().is_none_or(|it| matches!(it, b' ' | b':'))
+        && let Some(stated) = four([a, b, c, d])
     {
-        year = four([a, b, c, d]);
+        year = Some(stated);
         rest = after;
     }
     Some((
@@ -221,20 +239,6 @@ pub(crate) fn iso(text: &str) -> Option<(Stamp, &str)> {
     Some((stamp.checked()?, rest_of(text, after)?))
 }
 
-/// `24/Nov/2026:02:09:53 +0100`, as web servers write; with the text behind it.
-pub(crate) fn clf(text: &str) -> Option<(Stamp, &str)> {
-    let (&[d1, d2, b'/', a, b, c, b'/', y1, y2, y3, y4, b':'], rest) =
-        text.as_bytes().split_first_chunk::<12>()?
-    else {
-        return None;
-    };
-    let (day, month, year) = (two(d1, d2)?, month(&[a, b, c])?, four([y1, y2, y3, y4])?);
-    let (second, rest) = clock(rest)?;
-    let (offset, rest) = offset(rest.strip_prefix(b" ").unwrap_or(rest));
-    let stamp = Stamp { year: Some(year), month, day, second, millis: 0, offset };
-    Some((stamp.checked()?, rest_of(text, rest)?))
-}
-
 /// A count since 1970 in seconds, milliseconds, microseconds or nanoseconds, told apart by its size; as milliseconds.
 pub(crate) fn epoch_millis(text: &str) -> Option<i64> {
     let count: i64 = text.parse().ok()?;
@@ -247,21 +251,13 @@ pub(crate) fn epoch_millis(text: &str) -> Option<i64> {
     }
 }
 
-/// `1767441600`, `1767441600.123`, or the same in milli-, micro- or nanoseconds: the number of digits tells.
+/// `1767441600`, `1767441600.123`, or the same in milli-, micro- or nanoseconds.
 pub(crate) fn epoch(text: &str) -> Option<Stamp> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let number: i64 = whole.parse().ok()?;
-    let millis = match whole.len() {
-        9..=10 => {
-            let (part, _) = fraction(format!(".{part}").as_bytes());
-            number.checked_mul(1000)?.checked_add(i64::from(part))?
-        }
-        12..=13 => number,
-        15..=16 => number / 1000,
-        18..=19 => number / 1_000_000,
-        _ => return None,
-    };
-    of_unix_millis(millis)
+    let is_number = 9 <= whole.len() && whole.bytes().all(|it| it.is_ascii_digit());
+    let millis = epoch_millis(whole).filter(|_| is_number)?;
+    let (part, _) = fraction(format!(".{part}").as_bytes());
+    of_unix_millis(millis + if whole.len() <= 10 { i64::from(part) } else { 0 })
 }
 
 /// The stamp, in UTC, of `millis` since 1970.
@@ -345,6 +341,28 @@ pub(crate) fn of_parts(
 mod tests {
     use super::*;
 
+    #[test]
+    fn every_clock_is_read_and_nothing_else() {
+        for second in 0..86_400 {
+            let (hour, minute) = (second / 3600, second / 60 % 60);
+            let text = format!("{hour:02}:{minute:02}:{:02}", second % 60);
+            assert_eq!(clock(text.as_bytes()), Some((second, &b""[..])), "{text}");
+        }
+        assert_eq!(clock(b"23:59:60x"), Some((86_400, &b"x"[..])));
+        assert_eq!(clock(b" 2:03:04"), Some((7384, &b""[..])));
+        for byte in (0..=255).filter(|it| !(b'0'..=b'9').contains(it)) {
+            for at in 0..8 {
+                let mut text = *b"12:34:56";
+                text[at] = byte;
+                let is_same = &text == b"12:34:56" || (at, byte) == (0, b' ');
+                assert_eq!(clock(&text).is_some(), is_same, "{text:?}");
+            }
+        }
+        for text in ["24:00:00", "23:60:00", "23:59:61", "1:23:45x", "12:34:5"] {
+            assert_eq!(clock(text.as_bytes()), None, "{text}");
+        }
+    }
+
     fn millis(stamp: Stamp) -> i64 {
         stamp.utc_millis(stamp.year.unwrap_or(2026)) - i64::from(stamp.offset.unwrap_or(0)) * 1000
     }
@@ -366,8 +384,6 @@ mod tests {
             assert_eq!(millis(stamp), expected.as_millisecond(), "{text}");
             assert_eq!(rest, "", "{text}");
         }
-        let (stamp, _) = clf("24/Nov/2026:02:09:53 +0000").unwrap();
-        assert_eq!(millis(stamp), expected.as_millisecond());
     }
 
     #[test]

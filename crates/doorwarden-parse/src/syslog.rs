@@ -4,6 +4,7 @@
 //! pairs such as FortiGate's `date=` are no header: they are the record.
 
 mod cisco;
+mod splitter;
 mod words;
 
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 use memchr::memchr;
 
+pub(crate) use self::splitter::Splitter;
 use self::words::{TAG_CAP, host, tag, tag_behind_host, zone_word};
 use crate::{
     Payload, Record,
@@ -57,126 +59,44 @@ impl<'r> Header<'r> {
 
 /// Splits `line` into header and message; a line without a header is all message.
 pub(crate) fn split(line: &str) -> Header<'_> {
-    let (header, rest) = front(line);
-    back(header, rest)
-}
-
-/// Bytes of a first header that are compared with the last line's.
-const PREFIX_CAP: usize = 128;
-
-/// Splits the lines of one source: most begin as the one before them did, but for the time of day.
-#[derive(Debug, Default)]
-pub(crate) struct Splitter {
-    /// The last line up to its message or its second header; empty where it had no plain header.
-    prefix: Vec<u8>,
-    /// Where the clock stands in it, fraction included.
-    clock: (usize, usize),
-    stamp: Option<Stamp>,
-    /// Where the host stands in it.
-    host: (usize, usize),
-}
-
-impl Splitter {
-    /// [`split`], faster.
-    #[inline]
-    pub(crate) fn split<'r>(&mut self, line: &'r str) -> Header<'r> {
-        if let Some((header, rest)) = self.recall(line) {
-            return back(header, rest);
-        }
-        let (header, rest) = front(line);
-        self.remember(line, &header, rest);
-        back(header, rest)
-    }
-
-    #[inline]
-    fn recall<'r>(&self, line: &'r str) -> Option<(Header<'r>, &'r str)> {
-        let (from, to) = self.clock;
-        let bytes = line.as_bytes();
-        let next = bytes.get(self.prefix.len())?;
-        let is_same = from < to
-            && bytes.get(..from)? == self.prefix.get(..from)?
-            && bytes.get(to..self.prefix.len())? == self.prefix.get(to..)?
-            && (next.is_ascii_alphanumeric() || *next == b'%');
-        if !is_same {
-            return None;
-        }
-        let (second, millis) = stamp::time_of_day(bytes.get(from..to)?)?;
-        let stamp = self.stamp.map(|it| Stamp { second, millis, ..it });
-        let host = line.get(self.host.0..self.host.1);
-        Some((Header { stamp, host, ..Header::default() }, line.get(self.prefix.len()..)?))
-    }
-
-    fn remember(&mut self, line: &str, header: &Header<'_>, rest: &str) {
-        self.clock = (0, 0);
-        let len = line.len() - rest.len();
-        let is_plain = header.app.is_none() && header.structured.is_none();
-        let (Some(stamp), Some(host), Some(prefix)) = (header.stamp, header.host, line.get(..len))
-        else {
-            return;
-        };
-        if !is_plain || PREFIX_CAP < len || !prefix.ends_with(' ') {
-            return;
-        }
-        let host_at = host.as_ptr().addr() - line.as_ptr().addr();
-        let Some(clock) = clock_in(prefix.as_bytes(), stamp) else { return };
-        self.prefix.clear();
-        self.prefix.extend_from_slice(prefix.as_bytes());
-        (self.clock, self.stamp) = (clock, header.stamp);
-        self.host = (host_at, host_at + host.len());
-    }
-}
-
-/// Where the clock of `stamp` stands in `prefix`.
-fn clock_in(prefix: &[u8], stamp: Stamp) -> Option<(usize, usize)> {
-    let from = prefix.windows(8).position(|it| {
-        matches!(it, [_, _, b':', _, _, b':', _, _])
-            && stamp::time_of_day(it).is_some_and(|it| it.0 == stamp.second)
-    })?;
-    let rest = prefix.get(from + 8..)?;
-    let part = match rest.first() {
-        Some(b'.' | b',') => 1 + rest.iter().skip(1).take_while(|it| it.is_ascii_digit()).count(),
-        _ => 0,
-    };
-    let clock = (from, from + 8 + part);
-    let read = stamp::time_of_day(prefix.get(clock.0..clock.1)?)?;
-    (read == (stamp.second, stamp.millis)).then_some(clock)
-}
-
-/// Takes off the first header; gives what it states and the text behind it.
-fn front(line: &str) -> (Header<'_>, &str) {
+    let mut header = Header::default();
     let text = priority(octet_count(line));
-    one(text).unwrap_or((Header::default(), text))
+    let rest = one(text, &mut header).unwrap_or(text);
+    back(&mut header, rest);
+    header
 }
 
 /// Takes off the headers that follow, and the tag.
 #[inline]
-fn back<'r>(mut header: Header<'r>, rest: &'r str) -> Header<'r> {
+fn back<'r>(header: &mut Header<'r>, rest: &'r str) {
     let mut body = rest;
     // A relay puts its own header before the device's: the device's is the one that counts.
     if may_be_header(body) && header.stamp.is_some() {
         for _ in 0..2 {
-            let Some(rest) = nested(&mut header, body) else { break };
+            let Some(rest) = nested(header, body) else { break };
             body = rest;
         }
     }
     header.body = body;
     header.message = body;
     if header.app.is_none() {
-        tag(body, &mut header);
+        tag(body, header);
         if header.app.is_none() {
-            tag_behind_host(body, &mut header);
+            tag_behind_host(body, header);
         }
     }
-    if let Some(inner) = cisco::split(&header) {
-        header = inner;
+    if cisco::may_be(header)
+        && let Some(inner) = cisco::split(header)
+    {
+        *header = inner;
     }
-    header
 }
 
 /// Reads a header inside another one.
 fn nested<'r>(header: &mut Header<'r>, body: &'r str) -> Option<&'r str> {
     let inner = priority(octet_count(body));
-    let (found, rest) = one(inner)?;
+    let mut found = Header::default();
+    let rest = one(inner, &mut found)?;
     // A message may begin with a time, too. A device's header names the device, or has a priority, or a mnemonic.
     let is_header = found.host.is_some() || inner.len() != body.len() || rest.starts_with('%');
     if !is_header {
@@ -196,16 +116,12 @@ fn nested<'r>(header: &mut Header<'r>, body: &'r str) -> Option<&'r str> {
 #[inline]
 fn may_be_header(text: &str) -> bool {
     match text.as_bytes() {
-        [b'<', ..] => true,
-        // `2026-`, `2026/`, `2026 `, `1 2026`.
-        [b'0'..=b'9', _, _, _, b'-' | b'/' | b' ', ..] | [b'1', b' ', ..] => true,
-        // `Nov 24` or `Tue Nov`.
-        [it, _, _, b' ', ..] => it.is_ascii_uppercase(),
-        [b'*' | b'.', it, ..] => it.is_ascii_uppercase(),
-        // `123 <38>`: a relay that counts octets.
-        [b'0'..=b'9', rest @ ..] => {
-            rest.iter().take(6).zip(rest.iter().skip(1)).any(|it| it == (&b' ', &b'<'))
-        }
+        // A priority, `2026-`, `2026/`, `2026 `, `1 2026`.
+        [b'<', ..] | [b'0'..=b'9', _, _, _, b'-' | b'/' | b' ', ..] | [b'1', b' ', ..] => true,
+        // A count of octets.
+        [b'0'..=b'9', rest @ ..] => rest.windows(2).take(7).any(|it| it == b" <"),
+        // `Nov 24` or `Tue Nov`, and `*Nov 24`.
+        [it, _, _, b' ', ..] | [b'*' | b'.', it, ..] => it.is_ascii_uppercase(),
         _ => false,
     }
 }
@@ -236,13 +152,13 @@ fn priority(line: &str) -> &str {
 }
 
 /// Reads one header off `text`; `None` where it has no stamp.
-fn one(text: &str) -> Option<(Header<'_>, &str)> {
+fn one<'r>(text: &'r str, header: &mut Header<'r>) -> Option<&'r str> {
     let first = *text.as_bytes().first()?;
     if first == b'1'
         && let Some(rest) = text.strip_prefix("1 ")
-        && let Some(found) = rfc5424(rest)
+        && let Some(rest) = rfc5424(rest, header)
     {
-        return Some(found);
+        return Some(rest);
     }
     let (stamp, rest) = if first.is_ascii_digit() {
         numeric(text)?
@@ -255,7 +171,7 @@ fn one(text: &str) -> Option<(Header<'_>, &str)> {
     } else {
         return None;
     };
-    Some(behind(stamp, rest))
+    Some(behind(stamp, rest, header))
 }
 
 /// A stamp that begins with a digit.
@@ -277,16 +193,16 @@ fn numeric(text: &str) -> Option<(Stamp, &str)> {
     })
 }
 
-/// What stands between a stamp and the message.
-fn behind<'r>(stamp: Stamp, rest: &'r str) -> (Header<'r>, &'r str) {
-    let mut header = Header { stamp: Some(stamp), ..Header::default() };
-    let rest = zone_word(rest, &mut header);
+/// Reads what stands between a stamp and the message; gives the message.
+#[inline]
+fn behind<'r>(stamp: Stamp, rest: &'r str, header: &mut Header<'r>) -> &'r str {
+    header.stamp = Some(stamp);
+    let rest = zone_word(rest, header);
     // `Nov 24 02:09:53: message` names no host.
-    let rest = match rest.strip_prefix(':') {
-        Some(rest) => rest.trim_start_matches(' '),
-        None => host(rest, &mut header),
-    };
-    (header, rest)
+    match rest.as_bytes().first() {
+        Some(b':') => rest.trim_start_matches(':').trim_start_matches(' '),
+        _ => host(rest, header),
+    }
 }
 
 /// Takes off `Tue ` before a month or a year.
@@ -305,19 +221,19 @@ fn after_weekday(text: &str) -> &str {
 
 /// `TIMESTAMP HOST APP PROCID MSGID SD MSG` behind the version. Of a device that knows only the first two of them,
 /// the rest is its message.
-fn rfc5424(text: &str) -> Option<(Header<'_>, &str)> {
+fn rfc5424<'r>(text: &'r str, header: &mut Header<'r>) -> Option<&'r str> {
     let (word, rest) = text.split_at_checked(memchr(b' ', text.as_bytes())?)?;
     let stamp = match word {
         "-" => None,
         // Meraki puts seconds since 1970 in its place.
         _ => Some(stamp::iso(word).map(|it| it.0).or_else(|| stamp::epoch(word))?),
     };
-    let mut header = Header { stamp, ..Header::default() };
-    let rest = rest.strip_prefix(' ')?;
-    strict(rest, &mut header).map(|rest| (header, rest)).or_else(|| {
-        let (header, rest) = behind(stamp?, text.get(word.len()..)?);
-        Some((header, rest))
-    })
+    let mut found = Header { stamp, ..Header::default() };
+    if let Some(rest) = strict(rest.strip_prefix(' ')?, &mut found) {
+        *header = found;
+        return Some(rest);
+    }
+    Some(behind(stamp?, rest, header))
 }
 
 /// `HOST APP PROCID MSGID SD MSG` as the standard has it.
@@ -363,16 +279,4 @@ fn structured_end(text: &str) -> Option<usize> {
         }
     }
     (depth == 0).then_some(text.len())
-}
-
-/// What rsyslog says again: of `message repeated 2 times: [ Failed password ...]` the message.
-#[inline]
-fn unrepeated(message: &str) -> &str {
-    let again = || {
-        let rest = message.strip_prefix("message repeated ")?;
-        let digits = rest.bytes().take(10).take_while(u8::is_ascii_digit).count();
-        let rest = rest.get(digits..)?.strip_prefix(" times: [")?;
-        Some(rest.trim_start_matches(' ').strip_suffix(']').unwrap_or(rest))
-    };
-    if message.starts_with("message r") { again().unwrap_or(message) } else { message }
 }

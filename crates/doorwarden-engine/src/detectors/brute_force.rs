@@ -1,11 +1,11 @@
 //! One network guesses the password of one account.
 
-use doorwarden_model::Tier;
+use doorwarden_model::{SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Earlier, Findings, Past},
 };
 
@@ -63,7 +63,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct BruteForce {
-    /// Failures on the account from the network within fifteen minutes (science.md, detector 5).
+    /// Failures on the account from the network within fifteen minutes (after Elastic's rule).
     failures: usize,
 }
 
@@ -79,6 +79,7 @@ const WINDOW: i64 = 900_000;
 impl Detector for BruteForce {
     const ID: &'static str = "brute-force";
     const SCOPE: Scope = Scope::Source;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.001"];
     const QUIET_IF: &'static str =
         "the account had signed in from this network before: then it is a stored old password";
@@ -101,7 +102,7 @@ impl Detector for BruteForce {
         if !is_usual {
             out.heat_source();
         }
-        let out = out.about(account.0 ^ item.facts.net.map_or(0, |it| it.key()));
+        let out = out.about(account.0 ^ item.facts.net.map_or(0, SourceNet::key));
         if out.extend() {
             return;
         }

@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 
 use compact_str::CompactString;
-use doorwarden_model::{Activity, Outcome, Reason, SourceNet, Tier, hash64};
+use doorwarden_model::{Activity, Outcome, Reason, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     names::AccountKey,
 };
@@ -74,7 +74,7 @@ struct Hand {
 /// The last hands that held it, and whether it was revoked.
 #[derive(Debug, Default)]
 pub(crate) struct Hands {
-    hands: SmallVec<[Hand; 1]>,
+    held: SmallVec<[Hand; 1]>,
     accounts: SmallVec<[AccountKey; 2]>,
     revoked: bool,
 }
@@ -82,13 +82,14 @@ pub(crate) struct Hands {
 impl Detector for CertificateReuse {
     const ID: &'static str = "certificate-reuse";
     const SCOPE: Scope = Scope::Certificate;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN.and(Kinds::REFUSAL).and(Kinds::ACCOUNT);
     const TECHNIQUES: &'static [&'static str] = &["T1133", "T1649", "T1078"];
     const QUIET_IF: &'static str =
         "the older device had been silent since, or the certificate were a shared machine's";
     type Memory = Hands;
 
     fn wants(&self, item: &Item<'_>) -> bool {
-        item.event.certificate.is_some()
+        item.facts.certificate.is_some()
             && (item.is_sign_in()
                 || item.event.reason == Some(Reason::Certificate)
                 || item.event.activity == Activity::Account)
@@ -97,7 +98,7 @@ impl Detector for CertificateReuse {
     fn observe(
         &self,
         item: &Item<'_>,
-        _: &Past<'_>,
+        past: &Past<'_>,
         memory: &mut Self::Memory,
         out: &mut Findings<'_>,
     ) {
@@ -111,8 +112,8 @@ impl Detector for CertificateReuse {
         let hand = Hand {
             millis: item.millis(),
             account: item.facts.account,
-            device: item.event.device.map(|it| hash64(0, it.to_ascii_lowercase().as_bytes())),
-            device_name: item.event.device.unwrap_or_default().into(),
+            device: item.facts.device,
+            device_name: past.text(item.facts.device).into(),
             ip: item.facts.src_ip,
             net: item.facts.net,
             country: item.place.country,
@@ -121,72 +122,74 @@ impl Detector for CertificateReuse {
         let finding = if memory.revoked {
             Some("it was revoked or had expired before".to_owned())
         } else {
-            self.conflict(&hand, memory)
+            self.conflict(&hand, item.facts.session.concurrent_ip, memory)
         };
         if let Some(why) = finding {
-            self.report(item, why, memory, out);
+            report(item, past, &why, memory, out);
         }
         memory.learn(hand);
     }
 }
 
 impl CertificateReuse {
-    /// Why `hand` cannot be its owner's, if it cannot.
-    fn conflict(&self, hand: &Hand, memory: &Hands) -> Option<String> {
-        let is_machine = self.machine_accounts <= memory.accounts.len();
-        if let (Some(account), Some(first)) = (hand.account, memory.accounts.first())
-            && !is_machine
-            && account != *first
+    /// Why `hand` cannot be its owner's, if it cannot; `concurrent` is where an open session of the account comes from.
+    fn conflict(&self, hand: &Hand, concurrent: Option<IpAddr>, memory: &Hands) -> Option<String> {
+        if self.machine_accounts <= memory.accounts.len() {
+            return None;
+        }
+        if let Some(account) = hand.account
+            && !memory.accounts.is_empty()
             && !memory.accounts.contains(&account)
         {
             return Some("it belongs to another account".to_owned());
         }
         let window = self.overlap_minutes * 60_000;
-        let recent = memory.hands.iter().filter(|it| hand.millis - it.millis <= window);
-        recent.filter(|_| !is_machine).find_map(|it| {
+        let open = concurrent.map(SourceNet::of);
+        memory.held.iter().rev().find_map(|it| {
+            let is_open = open.is_some() && it.net == open;
             let two_devices = matches!((it.device, hand.device), (Some(a), Some(b)) if a != b);
             let two_countries = matches!((it.country, hand.country), (Some(a), Some(b)) if a != b);
-            if it.net == hand.net || !(two_devices || two_countries) {
+            let at_once = is_open || hand.millis - it.millis <= window;
+            if it.net == hand.net || !at_once || !(two_devices || two_countries) {
                 return None;
             }
             let place = it.ip.map_or_else(String::new, |ip| format!(" from {ip}"));
             let device =
                 if it.device_name.is_empty() { "another device" } else { it.device_name.as_str() };
-            Some(format!(
-                "{device} used it{place} {} minutes before",
-                (hand.millis - it.millis) / 60_000
-            ))
+            let minutes = (hand.millis - it.millis) / 60_000;
+            let still = if is_open { ", and that session was still open" } else { "" };
+            Some(format!("{device} had used it{place} {minutes} minutes before{still}"))
         })
     }
+}
 
-    fn report(&self, item: &Item<'_>, why: String, memory: &Hands, out: &mut Findings<'_>) {
-        let certificate = item.event.certificate.unwrap_or_default();
-        let name = out.account().to_owned();
-        let place = item.facts.src_ip.map_or_else(String::new, |ip| format!(" from {ip}"));
-        let usual = memory.hands.iter().max_by_key(|it| it.uses);
-        let baseline = usual.map_or_else(
-            || "it was not used before".to_owned(),
-            |it| {
-                let place = it.ip.map_or_else(String::new, |ip| format!(" from {ip}"));
-                let device = if it.device_name.is_empty() {
-                    String::new()
-                } else {
-                    format!(" on {}", it.device_name)
-                };
-                format!("it was used {} times{device}{place}", it.uses)
-            },
-        );
-        out.report(Finding {
-            tier: Tier::Page,
-            reason: format!(
-                "{name} signed in to {}{place} with the certificate `{certificate}`, but {why}",
-                item.event.service
-            ),
-            baseline,
-            links: vec![format!("certificate:{}", certificate.to_lowercase())],
-            ..Finding::default()
-        });
-    }
+fn report(item: &Item<'_>, past: &Past<'_>, why: &str, memory: &Hands, out: &mut Findings<'_>) {
+    let certificate = past.text(item.facts.certificate);
+    let name = out.account().to_owned();
+    let place = item.facts.src_ip.map_or_else(String::new, |ip| format!(" from {ip}"));
+    let usual = memory.held.iter().max_by_key(|it| it.uses);
+    let baseline = usual.map_or_else(
+        || "it was not used before".to_owned(),
+        |it| {
+            let place = it.ip.map_or_else(String::new, |ip| format!(" from {ip}"));
+            let device = if it.device_name.is_empty() {
+                String::new()
+            } else {
+                format!(" on {}", it.device_name)
+            };
+            format!("it was used {} times{device}{place}", it.uses)
+        },
+    );
+    out.report(Finding {
+        tier: Tier::Page,
+        reason: format!(
+            "{name} signed in to {}{place} with the certificate `{certificate}`, but {why}",
+            item.event.service
+        ),
+        baseline,
+        links: vec![format!("certificate:{}", certificate.to_lowercase())],
+        ..Finding::default()
+    });
 }
 
 impl Hands {
@@ -197,15 +200,15 @@ impl Hands {
         {
             self.accounts.push(account);
         }
-        let same = self.hands.iter_mut().find(|it| it.device == hand.device && it.net == hand.net);
+        let same = self.held.iter_mut().find(|it| it.device == hand.device && it.net == hand.net);
         if let Some(known) = same {
             known.millis = hand.millis;
             known.uses += 1;
             return;
         }
-        if self.hands.len() == HANDS {
-            self.hands.remove(0);
+        if self.held.len() == HANDS {
+            self.held.remove(0);
         }
-        self.hands.push(hand);
+        self.held.push(hand);
     }
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     source::DAY,
 };
@@ -61,6 +61,7 @@ const GATEWAYS: &[&str] = &["windows-rd-gateway", "iis", "citrix"];
 impl Detector for ConcentratorBypass {
     const ID: &'static str = "concentrator-bypass";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1133", "T1021"];
     const QUIET_IF: &'static str = "the sign-in had come through the VPN, or the service were meant to be open (`allowed_services` in the context)";
     type Memory = Direct;
@@ -110,10 +111,7 @@ impl Detector for ConcentratorBypass {
                 "{name} signed in to {service} on {host} straight from {ip}, without a VPN session"
             ),
             baseline: if uses_vpn {
-                format!(
-                    "the account comes by VPN; {}",
-                    past.account.map_or_else(String::new, |it| it.usual())
-                )
+                format!("the account comes by VPN; {}", past.usual().unwrap_or_default())
             } else {
                 "inner services are reached through a VPN or gateway".to_owned()
             },

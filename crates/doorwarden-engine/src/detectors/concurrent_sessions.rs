@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -35,7 +35,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ConcurrentSessions {
-    /// Networks that sessions were opened from within half an hour (science.md, detector 13, after Elastic's rule).
+    /// Networks that sessions were opened from within half an hour (after Elastic's rule).
     networks: usize,
     /// Providers (ASN) that these belong to.
     providers: usize,
@@ -53,6 +53,7 @@ const WINDOW: i64 = 1_800_000;
 impl Detector for ConcurrentSessions {
     const ID: &'static str = "concurrent-sessions";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
     const QUIET_IF: &'static str =
         "the sessions had come from fewer networks, or the account were a shared one";
@@ -94,7 +95,7 @@ impl Detector for ConcurrentSessions {
                 ring.len(),
                 providers.len()
             ),
-            baseline: past.account.map_or_else(|| "no sign-in before".to_owned(), |it| it.usual()),
+            baseline: past.usual().unwrap_or_else(|| "no sign-in before".to_owned()),
             since: ring.front().and_then(|it| jiff::Timestamp::from_millisecond(it.0).ok()),
             ..Finding::default()
         });

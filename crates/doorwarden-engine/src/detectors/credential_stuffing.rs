@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::earlier;
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
+    count::real,
     detector::{Findings, Past},
     names::AccountKey,
 };
@@ -63,7 +64,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct CredentialStuffing {
-    /// Accounts that must fail within fifteen minutes (science.md, detector 4, after Elastic's rule).
+    /// Accounts that must fail within fifteen minutes (after Elastic's rule).
     accounts: usize,
     /// Failures within fifteen minutes.
     failures: usize,
@@ -85,6 +86,7 @@ const WINDOW: i64 = 900_000;
 impl Detector for CredentialStuffing {
     const ID: &'static str = "credential-stuffing";
     const SCOPE: Scope = Scope::Source;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.004"];
     const QUIET_IF: &'static str = "the names had been names of this organisation, or fewer";
     type Memory = ();
@@ -103,7 +105,7 @@ impl Detector for CredentialStuffing {
             known.0 += 1;
             known.1 |= it.is_unknown_user || !it.is_known;
         }
-        let share = |count: usize| count as f64 / tries.len().max(1) as f64;
+        let share = |count: usize| real(count) / real(tries.len().max(1));
         let is_stuffing = self.accounts <= tries.len()
             && self.failures <= failures
             && self.few_tries_share <= share(tries.values().filter(|it| it.0 <= 2).count())
@@ -116,6 +118,7 @@ impl Detector for CredentialStuffing {
             return;
         }
         let net = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
+        out.about_nobody();
         out.report(Finding {
             tier: Tier::Queue,
             reason: format!("{{accounts}} names were tried once or twice each from {net} on {}, many of them nobody's here", item.event.service),

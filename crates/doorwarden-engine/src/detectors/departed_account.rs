@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -41,6 +41,7 @@ pub(crate) struct DepartedAccount {}
 impl Detector for DepartedAccount {
     const ID: &'static str = "departed-account";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078", "T1133"];
     const QUIET_IF: &'static str = "the account had been closed on its owner's last day";
     type Memory = ();
@@ -63,7 +64,7 @@ impl Detector for DepartedAccount {
                 "{name} signed in to {}{place}, {days} days after its owner left",
                 item.event.service
             ),
-            baseline: past.account.map_or_else(|| "no sign-in before".to_owned(), |it| it.usual()),
+            baseline: past.usual().unwrap_or_else(|| "no sign-in before".to_owned()),
             links: item
                 .facts
                 .net

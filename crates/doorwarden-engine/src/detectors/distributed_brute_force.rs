@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -46,7 +46,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct DistributedBruteForce {
-    /// Failures on the account within half an hour (science.md, detector 5, after Elastic's rule).
+    /// Failures on the account within half an hour (after Elastic's rule).
     failures: usize,
     /// Networks that they come from.
     networks: usize,
@@ -77,6 +77,7 @@ pub(crate) struct Refused {
 impl Detector for DistributedBruteForce {
     const ID: &'static str = "distributed-brute-force";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.001"];
     const QUIET_IF: &'static str =
         "the failures had come from fewer networks, or from ones that the account uses";
@@ -123,8 +124,8 @@ impl Detector for DistributedBruteForce {
             tier: Tier::Digest,
             reason: format!("{name} was refused from {} networks within half an hour", nets.len()),
             baseline: past
-                .account
-                .map_or_else(|| "the account did not sign in before".to_owned(), |it| it.usual()),
+                .usual()
+                .unwrap_or_else(|| "the account did not sign in before".to_owned()),
             since: ring.front().and_then(|it| jiff::Timestamp::from_millisecond(it.millis).ok()),
             ..Finding::default()
         });

@@ -1,13 +1,18 @@
 //! Many networks try many accounts at once.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    net::IpAddr,
+};
 
+use compact_str::CompactString;
 use doorwarden_model::{Evidence, Reason, Service, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
+    count::real,
     detector::{Earlier, Findings, Past},
     names::AccountKey,
     table::KeyMap,
@@ -70,7 +75,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct DistributedSpray {
-    /// Networks within fifteen minutes (science.md, detector 2, after Elastic's rule).
+    /// Networks within fifteen minutes (after Elastic's rule).
     networks: usize,
     /// Accounts in use that were tried.
     accounts: usize,
@@ -102,22 +107,51 @@ struct Failed {
     net: SourceNet,
     is_new: bool,
     reason: Option<Reason>,
-    name: compact_str::CompactString,
-    ip: Option<std::net::IpAddr>,
+    name: CompactString,
+    ip: Option<IpAddr>,
     service: Service,
     evidence: Evidence,
 }
 
-/// Recent failures, and the networks that people signed in from.
+/// Recent failures with their counts, and the networks that people signed in from.
 #[derive(Debug, Default)]
 pub(crate) struct Everywhere {
     failures: VecDeque<Failed>,
+    tries: BTreeMap<AccountKey, u32>,
+    /// Failures per network, and whether it is new.
+    nets: BTreeMap<SourceNet, (u32, bool)>,
     used: KeyMap<u64, i64>,
+}
+
+impl Everywhere {
+    fn push(&mut self, failed: Failed) {
+        *self.tries.entry(failed.account).or_default() += 1;
+        let net = self.nets.entry(failed.net).or_default();
+        *net = (net.0 + 1, failed.is_new);
+        self.failures.push_back(failed);
+    }
+
+    fn pop(&mut self) {
+        let Some(oldest) = self.failures.pop_front() else { return };
+        if let Some(tries) = self.tries.get_mut(&oldest.account) {
+            *tries -= 1;
+            if *tries == 0 {
+                self.tries.remove(&oldest.account);
+            }
+        }
+        if let Some(net) = self.nets.get_mut(&oldest.net) {
+            net.0 -= 1;
+            if net.0 == 0 {
+                self.nets.remove(&oldest.net);
+            }
+        }
+    }
 }
 
 impl Detector for DistributedSpray {
     const ID: &'static str = "distributed-spray";
     const SCOPE: Scope = Scope::Organisation;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL.and(Kinds::SIGN_IN);
     const TECHNIQUES: &'static [&'static str] = &["T1110.003"];
     const QUIET_IF: &'static str =
         "people had signed in from most of these networks within the last month";
@@ -137,21 +171,24 @@ impl Detector for DistributedSpray {
         let (Some(net), Some(account)) = (item.facts.net, item.facts.account) else { return };
         let now = item.millis();
         if item.is_sign_in() {
-            if NETS <= memory.used.len() {
-                memory.used.retain(|_, last| now - *last <= MONTH);
-            }
-            if memory.used.len() < NETS {
-                memory.used.insert(net.key(), now);
+            // Once a day is enough to know that a network is in use.
+            if item.facts.source.accounts_succeeded <= 1 || item.facts.source.is_first_success {
+                if NETS <= memory.used.len() {
+                    memory.used.retain(|_, last| now - *last <= MONTH);
+                }
+                if memory.used.len() < NETS {
+                    memory.used.insert(net.key(), now);
+                }
             }
             return;
         }
         while memory.failures.front().is_some_and(|it| WINDOW < now - it.millis)
             || memory.failures.len() == RING
         {
-            memory.failures.pop_front();
+            memory.pop();
         }
         let is_new = memory.used.get(&net.key()).is_none_or(|it| MONTH < now - it);
-        memory.failures.push_back(Failed {
+        memory.push(Failed {
             millis: now,
             account,
             net,
@@ -162,8 +199,7 @@ impl Detector for DistributedSpray {
             service: item.event.service,
             evidence: item.evidence(),
         });
-        if memory.failures.len() < self.failures || !self.is_spray(&memory.failures) || out.extend()
-        {
+        if memory.failures.len() < self.failures || !self.is_spray(memory) || out.extend() {
             return;
         }
         let mut earlier: Vec<Earlier> = memory
@@ -190,17 +226,14 @@ impl Detector for DistributedSpray {
 }
 
 impl DistributedSpray {
-    fn is_spray(&self, failures: &VecDeque<Failed>) -> bool {
-        let nets: BTreeMap<SourceNet, bool> =
-            failures.iter().map(|it| (it.net, it.is_new)).collect();
-        let mut tries: BTreeMap<AccountKey, u32> = BTreeMap::new();
-        failures.iter().for_each(|it| *tries.entry(it.account).or_default() += 1);
-        let reasons: BTreeSet<_> = failures.iter().map(|it| it.reason).collect();
-        let new = nets.values().filter(|it| **it).count();
-        self.networks <= nets.len()
-            && self.accounts <= tries.len()
-            && tries.values().all(|it| *it <= self.tries)
-            && self.new_share * nets.len() as f64 <= new as f64
-            && reasons.len() <= 2
+    fn is_spray(&self, memory: &Everywhere) -> bool {
+        self.networks <= memory.nets.len()
+            && self.accounts <= memory.tries.len()
+            // Each account a few times: no more failures than that in all, before each is looked at.
+            && memory.failures.len() <= memory.tries.len() * self.tries as usize
+            && memory.tries.values().all(|it| *it <= self.tries)
+            && self.new_share * real(memory.nets.len())
+                <= real(memory.nets.values().filter(|it| it.1).count())
+            && memory.failures.iter().map(|it| it.reason).collect::<BTreeSet<_>>().len() <= 2
     }
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     source::DAY,
 };
@@ -60,6 +60,7 @@ pub(crate) struct Habits {
 impl Detector for DoorChanged {
     const ID: &'static str = "door-changed";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::CHANGE;
     const TECHNIQUES: &'static [&'static str] = &["T1556", "T1133", "T1505"];
     const QUIET_IF: &'static str =
         "the account had made such changes from this address on earlier days";
@@ -95,8 +96,15 @@ impl Detector for DoorChanged {
         if suspicion.is_none() && now - past.start < self.history_days * DAY {
             return;
         }
-        let tier =
-            if suspicion.is_some() || item.is_from_outside() { Tier::Page } else { Tier::Queue };
+        let is_through_vpn = item.facts.session.explained_by.is_some();
+        let tier = if suspicion.is_some() || item.is_from_outside() {
+            Tier::Page
+        } else if is_through_vpn {
+            Tier::Queue
+        } else {
+            // From inside, by a hand that is new to it: most likely a new administrator.
+            Tier::Digest
+        };
         let name = out.account().to_owned();
         let host = item.event.host.unwrap_or("the door");
         let place = item.facts.src_ip.map_or_else(String::new, |it| format!(" from {it}"));

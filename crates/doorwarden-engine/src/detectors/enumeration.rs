@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::earlier;
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -54,7 +54,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Enumeration {
-    /// Names that nobody has, within an hour (science.md, detector 27).
+    /// Names that nobody has, within an hour (CrowdSec blocks at 5).
     names: u32,
 }
 
@@ -67,6 +67,7 @@ impl Default for Enumeration {
 impl Detector for Enumeration {
     const ID: &'static str = "enumeration";
     const SCOPE: Scope = Scope::Source;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL.and(Kinds::SIGN_IN);
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1589.001"];
     const QUIET_IF: &'static str = "the names had existed";
     type Memory = ();
@@ -82,6 +83,7 @@ impl Detector for Enumeration {
             return;
         }
         let net = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
+        out.about_nobody();
         out.report(Finding {
             tier: Tier::Evidence,
             reason: format!(

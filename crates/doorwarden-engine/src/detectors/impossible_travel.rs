@@ -1,11 +1,12 @@
 //! One account, two places, no time between.
 
 use doorwarden_model::{NetworkKind, Places, Tier};
+use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     account::Position,
     detector::{Earlier, Findings, Past},
 };
@@ -35,7 +36,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ImpossibleTravel {
-    /// Kilometres an hour that an airliner flies (science.md 2.7, after Panther's rule).
+    /// Kilometres an hour that an airliner flies (after Panther's rule).
     kilometres_an_hour: f64,
     /// Kilometres below which the data's errors are larger.
     kilometres: f64,
@@ -47,12 +48,13 @@ impl Default for ImpossibleTravel {
     }
 }
 
-/// Two minutes for clocks that differ, in milliseconds (science.md 2.7).
+/// Two minutes for clocks that differ, in milliseconds.
 const SKEW: i64 = 120_000;
 
 impl Detector for ImpossibleTravel {
     const ID: &'static str = "impossible-travel";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
     const QUIET_IF: &'static str =
         "one of the two networks were known to the account, a relay's or a mobile carrier's";
@@ -121,15 +123,17 @@ impl ImpossibleTravel {
                 NetworkKind::Mobile | NetworkKind::Corporate | NetworkKind::Vpn | NetworkKind::Tor
             )
         );
-        if is_relay || from.country == item.place.country && from.position.is_none() {
+        if is_relay || from.country == item.place.country && from.coordinates.is_none() {
             return None;
         }
-        let between_cities = from.position.zip(item.place.position).map(|(a, b)| haversine(a, b));
+        let between_cities =
+            from.coordinates.zip(item.place.position).map(|(a, b)| haversine(a, b));
         let kilometres = match between_cities {
             Some(kilometres) => kilometres,
             None => places.kilometres_between(from.country?, item.place.country?)?,
         };
-        let hours = (item.millis() - from.millis + SKEW).max(60_000) as f64 / 3_600_000.0;
+        let millis = (item.millis() - from.millis + SKEW).max(60_000);
+        let hours = SignedDuration::from_millis(millis).as_secs_f64() / 3600.0;
         (self.kilometres <= kilometres && self.kilometres_an_hour < kilometres / hours)
             .then_some(kilometres)
     }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     names::AccountKey,
 };
@@ -59,7 +59,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct LockoutStorm {
-    /// Accounts locked within half an hour (science.md, detector 26, after Elastic's rule).
+    /// Accounts locked within half an hour (after Elastic's rule).
     accounts: usize,
 }
 
@@ -77,6 +77,7 @@ const RING: usize = 1_024;
 impl Detector for LockoutStorm {
     const ID: &'static str = "lockout-storm";
     const SCOPE: Scope = Scope::Organisation;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL.and(Kinds::ACCOUNT);
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1531"];
     const QUIET_IF: &'static str = "fewer accounts had been locked at once";
     type Memory = VecDeque<(i64, AccountKey)>;
@@ -106,7 +107,7 @@ impl Detector for LockoutStorm {
         if accounts.len() < self.accounts || out.extend() {
             return;
         }
-        out.subject.account = None;
+        out.about_nobody();
         out.report(Finding {
             tier: Tier::Queue,
             reason: format!("{} accounts were locked within half an hour", accounts.len()),

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Earlier, Findings, Past},
 };
 
@@ -43,7 +43,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct MfaFatigue {
-    /// Prompts denied or unanswered within ten minutes (science.md, detector 7, after Elastic's rule).
+    /// Prompts denied or unanswered within ten minutes (after Elastic's rule).
     denials: usize,
     /// Prompts denied or unanswered within an hour before one is approved.
     before_approval: usize,
@@ -65,6 +65,7 @@ const RING: usize = 24;
 #[derive(Debug)]
 pub(crate) struct Prompt {
     millis: i64,
+    is_denied: bool,
     evidence: Evidence,
 }
 
@@ -90,6 +91,7 @@ fn is_approval(item: &Item<'_>) -> bool {
 impl Detector for MfaFatigue {
     const ID: &'static str = "mfa-fatigue";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::FACTOR.and(Kinds::REFUSAL);
     const TECHNIQUES: &'static [&'static str] = &["T1621"];
     const QUIET_IF: &'static str =
         "the prompts had been answered, or had come from a network that the account uses";
@@ -129,9 +131,14 @@ impl Detector for MfaFatigue {
                 return;
             }
             out.report(Finding {
-                tier: if known_net { Tier::Queue } else { Tier::Page },
+                tier: match (known_net, ring.iter().any(|it| it.is_denied)) {
+                    (false, _) => Tier::Page,
+                    (true, true) => Tier::Queue,
+                    // A telephone without network, at a place that the account uses.
+                    (true, false) => Tier::Digest,
+                },
                 reason: format!("{name} approved the second factor after {} prompts that were denied or left unanswered within an hour", ring.len()),
-                baseline: past.account.map_or_else(|| "no sign-in before".to_owned(), |it| it.usual()),
+                baseline: past.usual().unwrap_or_else(|| "no sign-in before".to_owned()),
                 since: ring.front().map(|it| it.evidence.time),
                 earlier: earlier(ring),
                 ..Finding::default()
@@ -140,7 +147,9 @@ impl Detector for MfaFatigue {
             return;
         }
         let before = earlier(ring);
-        ring.push_back(Prompt { millis: now, evidence: item.evidence() });
+        let is_denied = item.event.reason == Some(Reason::MfaDenied)
+            || item.event.mfa.is_some_and(|it| it.result == MfaResult::Denied);
+        ring.push_back(Prompt { millis: now, is_denied, evidence: item.evidence() });
         let burst = ring.iter().filter(|it| now - it.millis <= BURST).count();
         if burst < self.denials || out.extend() {
             return;
@@ -148,7 +157,7 @@ impl Detector for MfaFatigue {
         out.report(Finding {
             tier: if known_net { Tier::Digest } else { Tier::Queue },
             reason: format!("{name} denied or left unanswered {{count}} prompts for the second factor, up to {{until}}"),
-            baseline: past.account.map_or_else(|| "no sign-in before".to_owned(), |it| it.usual()),
+            baseline: past.usual().unwrap_or_else(|| "no sign-in before".to_owned()),
             since: before.first().map(|it| it.evidence.time),
             earlier: before,
             ..Finding::default()

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -53,7 +53,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct OtpGuessing {
-    /// Wrong codes within ten minutes (science.md, detector 8, after Elastic's rule).
+    /// Wrong codes within ten minutes (after Elastic's rule).
     failures: usize,
     /// Sessions that they come from; where no log states sessions, twice the failures are needed.
     sessions: usize,
@@ -73,6 +73,7 @@ const RING: usize = 64;
 impl Detector for OtpGuessing {
     const ID: &'static str = "otp-guessing";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::FACTOR.and(Kinds::REFUSAL);
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1111"];
     const QUIET_IF: &'static str = "the codes had been given in one session";
     /// Time and session of wrong codes.

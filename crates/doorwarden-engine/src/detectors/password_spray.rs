@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::earlier;
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     names::AccountKey,
 };
@@ -54,7 +54,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct PasswordSpray {
-    /// Accounts that must fail within an hour (science.md, detector 1).
+    /// Accounts that must fail within an hour (Splunk's and Elastic's rules lie on both sides).
     accounts: u32,
     /// How many times more accounts must fail than succeeded within a day.
     ratio: f64,
@@ -73,6 +73,7 @@ impl Default for PasswordSpray {
 impl Detector for PasswordSpray {
     const ID: &'static str = "password-spray";
     const SCOPE: Scope = Scope::Source;
+    const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.003"];
     const QUIET_IF: &'static str = "fewer accounts had failed from this network, or most of them had signed in from it the same day";
     type Memory = ();
@@ -95,6 +96,7 @@ impl Detector for PasswordSpray {
             return;
         }
         let ip = item.facts.net.map(|it| it.to_string()).unwrap_or_default();
+        out.about_nobody();
         out.report(Finding {
             tier: Tier::Queue,
             reason: format!("{{accounts}} accounts were tried from {ip} on {}, {{count}} attempts up to {{until}}", item.event.service),

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -38,6 +38,7 @@ pub(crate) struct PrivilegedExternalAccess {}
 impl Detector for PrivilegedExternalAccess {
     const ID: &'static str = "privileged-external-access";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078.002", "T1133"];
     const QUIET_IF: &'static str = "the account had used this network and device before";
     type Memory = ();
@@ -54,7 +55,7 @@ impl Detector for PrivilegedExternalAccess {
         }
         let is_new_net = !account.knows_net(net);
         let is_new_device = item
-            .event
+            .facts
             .device
             .is_some_and(|it| !account.devices.is_empty() && !account.knows_device(it));
         if !is_new_net && !is_new_device {
@@ -74,7 +75,7 @@ impl Detector for PrivilegedExternalAccess {
             ),
             baseline: account.usual(),
             links: vec![format!("source:{net}")],
-            missing: if item.event.device.is_none() { vec!["device"] } else { Vec::new() },
+            missing: if item.facts.device.is_none() { vec!["device"] } else { Vec::new() },
             ..Finding::default()
         });
     }

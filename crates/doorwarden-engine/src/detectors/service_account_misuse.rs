@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -42,6 +42,7 @@ pub(crate) struct ServiceAccountMisuse {}
 impl Detector for ServiceAccountMisuse {
     const ID: &'static str = "service-account-misuse";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078", "T1133"];
     const QUIET_IF: &'static str = "the sign-in had come from the account's own addresses (`service_accounts.source_ips` in the context)";
     type Memory = ();

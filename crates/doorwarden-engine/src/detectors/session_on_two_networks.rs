@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -66,6 +66,7 @@ pub(crate) struct Use {
 impl Detector for SessionOnTwoNetworks {
     const ID: &'static str = "session-on-two-networks";
     const SCOPE: Scope = Scope::Session;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN.and(Kinds::FACTOR).and(Kinds::REST);
     const TECHNIQUES: &'static [&'static str] = &["T1539", "T1550.004"];
     const QUIET_IF: &'static str =
         "the session had moved once and not come back, with the same program";
@@ -100,7 +101,7 @@ impl Detector for SessionOnTwoNetworks {
             first.millis = now;
             if let Some(other) = came_back {
                 let first = *first;
-                self.report(item, first, other, false, out);
+                report(item, first, other, " and from the first one again", out);
             }
             return;
         }
@@ -116,37 +117,27 @@ impl Detector for SessionOnTwoNetworks {
         let changed = matches!((first.client, client), (Some(a), Some(b)) if a != b);
         memory.other = Some(used);
         if changed {
-            self.report(item, first, used, true, out);
+            report(item, first, used, " by another program", out);
         }
     }
 }
 
-impl SessionOnTwoNetworks {
-    fn report(
-        &self,
-        item: &Item<'_>,
-        first: Use,
-        other: Use,
-        changed: bool,
-        out: &mut Findings<'_>,
-    ) {
-        if out.extend() {
-            return;
-        }
-        let name = out.account().to_owned();
-        let how = if changed { " by another program" } else { " and from the first one again" };
-        let minutes = (other.millis - first.millis).abs() / 60_000;
-        out.report(Finding {
-            tier: Tier::Page,
-            reason: format!(
-                "a session of {name} on {} that began at {} was used from {}{how}, {minutes} minutes apart",
-                item.event.service, first.ip, other.ip
-            ),
-            baseline: "a session stays where it was opened, or moves once".to_owned(),
-            links: vec![format!("source:{}", other.net)],
-            ..Finding::default()
-        });
+fn report(item: &Item<'_>, first: Use, other: Use, how: &str, out: &mut Findings<'_>) {
+    if out.extend() {
+        return;
     }
+    let name = out.account().to_owned();
+    let minutes = (other.millis - first.millis).abs() / 60_000;
+    out.report(Finding {
+        tier: Tier::Page,
+        reason: format!(
+            "a session of {name} on {} that began at {} was used from {}{how}, {minutes} minutes apart",
+            item.event.service, first.ip, other.ip
+        ),
+        baseline: "a session stays where it was opened, or moves once".to_owned(),
+        links: vec![format!("source:{}", other.net)],
+        ..Finding::default()
+    });
 }
 
 /// The program of a user agent, without its version.

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     names::AccountKey,
     source::DAY,
@@ -37,7 +37,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SharedDevice {
-    /// Accounts within a day (science.md, detector 20).
+    /// Accounts within a day (after Elastic's rule for Okta).
     accounts: usize,
     /// Accounts over as many days that make a shared workstation.
     workstation: usize,
@@ -63,23 +63,25 @@ pub(crate) struct Users {
 impl Detector for SharedDevice {
     const ID: &'static str = "shared-device";
     const SCOPE: Scope = Scope::Device;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
     const QUIET_IF: &'static str =
         "the device were a shared workstation: ten accounts over ten days";
     type Memory = Users;
 
     fn wants(&self, item: &Item<'_>) -> bool {
-        item.is_sign_in() && item.is_from_outside() && item.event.device.is_some()
+        item.is_sign_in() && item.is_from_outside() && item.facts.device.is_some()
     }
 
     fn observe(
         &self,
         item: &Item<'_>,
-        _: &Past<'_>,
+        past: &Past<'_>,
         memory: &mut Self::Memory,
         out: &mut Findings<'_>,
     ) {
-        let (Some(account), Some(device)) = (item.facts.account, item.event.device) else { return };
+        let Some(account) = item.facts.account else { return };
+        let device = past.text(item.facts.device);
         let now = item.millis();
         let day = now.div_euclid(DAY);
         memory.days += u32::from(memory.days == 0 || memory.last_day < day);
@@ -94,7 +96,11 @@ impl Detector for SharedDevice {
         let today = memory.accounts.values().filter(|it| now - **it <= DAY).count();
         let is_workstation = self.workstation <= memory.accounts.len()
             && self.workstation as u64 <= u64::from(memory.days);
-        if today < self.accounts || is_workstation || !is_new && !out.extend() || !is_new {
+        if today < self.accounts || is_workstation {
+            return;
+        }
+        if !is_new {
+            out.extend();
             return;
         }
         out.report(Finding {

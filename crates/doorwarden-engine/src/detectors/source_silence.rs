@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     source::{DAY, HOUR},
 };
@@ -38,7 +38,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SourceSilence {
-    /// How many times longer than the longest silence before (science.md, detector 29).
+    /// How many times longer than the longest silence before (our choice).
     factor: i64,
     /// Days of log before a silence can be judged.
     days: i64,
@@ -64,6 +64,7 @@ pub(crate) struct Rhythm {
 impl Detector for SourceSilence {
     const ID: &'static str = "source-silence";
     const SCOPE: Scope = Scope::Host;
+    const LOOKS_AT: Kinds = Kinds::ALL;
     const TECHNIQUES: &'static [&'static str] = &["T1562"];
     const QUIET_IF: &'static str = "the device had written at least once in that time";
     type Memory = Rhythm;
@@ -90,7 +91,7 @@ impl Detector for SourceSilence {
         let is_silence = is_judged && 12 * HOUR <= gap && self.factor * memory.longest <= gap;
         memory.records += 1;
         if is_silence {
-            out.subject.account = None;
+            out.about_nobody();
             let host = item.event.host.unwrap_or_default();
             out.report(Finding {
                 tier: Tier::Digest,

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    Detector, Finding, Item, Scope,
+    Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
 };
 
@@ -42,7 +42,7 @@ use crate::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SuccessAfterGuessing {
-    /// Failures on the account from the network within an hour before the success (science.md, detector 6).
+    /// Failures on the account from the network within an hour before the success (our choice: people mistype up to five times).
     failures: u32,
 }
 
@@ -55,6 +55,7 @@ impl Default for SuccessAfterGuessing {
 impl Detector for SuccessAfterGuessing {
     const ID: &'static str = "success-after-guessing";
     const SCOPE: Scope = Scope::Account;
+    const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1078", "T1133"];
     const QUIET_IF: &'static str =
         "the account had signed in from this network before the guessing began";
@@ -86,7 +87,7 @@ impl Detector for SuccessAfterGuessing {
                 out.account(),
                 item.event.service
             ),
-            baseline: past.account.map_or_else(|| "no sign-in before".to_owned(), |it| it.usual()),
+            baseline: past.usual().unwrap_or_else(|| "no sign-in before".to_owned()),
             links: vec![format!("source:{net}")],
             ..Finding::default()
         });

@@ -13,10 +13,12 @@ const BLOCK: usize = 1 << 20;
 ///
 /// Of a line longer than [`RECORD_CAP`] the first part comes as a block of its own, the rest is skipped. Zeros at the
 /// start of a line, the hole that a rotation leaves in a file still written to, are left out however many they are.
-pub(crate) fn blocks(reader: &mut dyn Read, mut block: impl FnMut(&[u8])) -> io::Result<()> {
+/// Answers how many lines were cut, and how the reading ended.
+pub(crate) fn blocks(reader: &mut dyn Read, mut block: impl FnMut(&[u8])) -> (u64, io::Result<()>) {
     let mut buffer = vec![0; BLOCK];
     let mut filled = 0;
     let mut is_skipping = false;
+    let mut cut = 0;
     let result = loop {
         if filled == buffer.len() {
             buffer.resize((filled * 2).min(RECORD_CAP + BLOCK), 0);
@@ -41,6 +43,7 @@ pub(crate) fn blocks(reader: &mut dyn Read, mut block: impl FnMut(&[u8])) -> io:
                     if is_skipping || hole == 0 {
                         if !is_skipping {
                             block(buffer.get(..filled).unwrap_or_default());
+                            cut += 1;
                         }
                         is_skipping = true;
                         filled = 0;
@@ -55,7 +58,7 @@ pub(crate) fn blocks(reader: &mut dyn Read, mut block: impl FnMut(&[u8])) -> io:
     if 0 < filled && !is_skipping {
         block(buffer.get(..filled).unwrap_or_default());
     }
-    result
+    (cut, result)
 }
 
 fn after_break(lines: &[u8]) -> &[u8] {

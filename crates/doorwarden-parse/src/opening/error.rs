@@ -35,10 +35,10 @@ pub enum OpenError {
     #[error("encrypted: unpack it with its password and pass the result")]
     Encrypted,
     /// The member is packed in a way that is not known here.
-    #[error("packed with zip method {method}: unpack it and pass the result")]
+    #[error("{method}, which is not read inside a zip: unpack it and pass the result")]
     Method {
-        /// Number or name of the method.
-        method: String,
+        /// How it is packed.
+        method: &'static str,
     },
     /// An archive of a kind that is not read.
     #[error("{what}: unpack it and pass the result")]

@@ -380,6 +380,19 @@ fn long_names_are_read_and_endless_ones_are_not() {
 }
 
 #[test]
+fn unknown_packings_of_zip_members_are_named() {
+    let mut archive = zip(&[("1", TEXT), ("2", TEXT)]);
+    // The method stands at byte 8 of a local header and at byte 10 of the directory's.
+    for (magic, at) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
+        let start = memchr::memmem::find(&archive, magic).unwrap();
+        archive[start + at] = 14;
+    }
+    let seen = seen(&archive);
+    assert_eq!(seen.names(), ["a!2"]);
+    seen.has_fault("a!1: packed with LZMA, which is not read inside a zip");
+}
+
+#[test]
 fn two_members_of_one_name_are_both_read() {
     let mut archive = zip(&[("n1", b"one"), ("n2", b"two")]);
     let mut at = 0;

@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek, Write};
 
 use jiff::civil::Date;
 use zip::{
-    DateTime, ZipReadOptions,
+    CompressionMethod, DateTime, SUPPORTED_COMPRESSION_METHODS, ZipReadOptions,
     read::{Config, ZipFile, ZipFileEntry, read_zipfile_from_stream},
     result::ZipError,
     unstable::read::ZipIterable,
@@ -60,6 +60,11 @@ impl Opening<'_> {
         let member = place.member(&name, entry.last_modified().and_then(day_of));
         if entry.encrypted() {
             self.ledger.note(&member.name, OpenError::Encrypted);
+            return;
+        }
+        if !SUPPORTED_COMPRESSION_METHODS.contains(&entry.compression()) {
+            let method = method_name(entry.compression());
+            self.ledger.note(&member.name, OpenError::Method { method });
             return;
         }
         let is_link = entry.is_symlink();
@@ -150,13 +155,22 @@ impl Opening<'_> {
         }
         let error = match error {
             ZipError::Io(source) => explain(Packing::Zip, source),
-            ZipError::CompressionMethodNotSupported(method) => {
-                OpenError::Method { method: method.to_string() }
-            }
             other => OpenError::Corrupt { packing: Packing::Zip, source: io::Error::other(other) },
         };
         self.ledger.note(&place.name, error);
     }
+}
+
+/// The packing that a member asks for and that is not read here.
+fn method_name(method: CompressionMethod) -> &'static str {
+    const NAMES: &[(CompressionMethod, &str)] = &[
+        (CompressionMethod::IMPLODE, "imploded"),
+        (CompressionMethod::LZMA, "packed with LZMA"),
+        (CompressionMethod::XZ, "packed with xz"),
+        (CompressionMethod::PPMD, "packed with PPMd"),
+        (CompressionMethod::AES, "encrypted with AES"),
+    ];
+    NAMES.iter().find(|it| it.0 == method).map_or("packed in an unknown way", |it| it.1)
 }
 
 /// The member's day; the earliest that a zip can state is what packers write who know none.

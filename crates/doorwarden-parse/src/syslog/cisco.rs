@@ -12,58 +12,49 @@ use crate::stamp;
 /// Bytes in which the mnemonic must begin.
 const REACH: usize = 160;
 
-/// Words that a header may hold beside numbers and stamps: the device's name. More of them are a sentence, into which
-/// an attacker may have written a mnemonic.
-const HOSTS_CAP: usize = 1;
-
-/// Reads what the usual header left of Cisco's; nothing where it left nothing of it.
+/// Whether the usual header may have left something of Cisco's.
 #[inline]
-pub(super) fn split<'r>(header: &Header<'r>) -> Option<Header<'r>> {
-    let is_left = match header.app {
-        None => true,
+pub(super) fn may_be(header: &Header<'_>) -> bool {
+    match (header.app, header.message.as_bytes().first()) {
+        (None, Some(first)) => first.is_ascii_alphanumeric() || b"*.:".contains(first),
         // `sw01: 3132779: Jul 14 ...` looks like a tag.
-        Some(app) if header.pid.is_none() && !app.starts_with('%') => {
-            let first = header.message.as_bytes().first()?;
+        (Some(app), Some(first)) if header.pid.is_none() && !app.starts_with('%') => {
             first.is_ascii_digit() || first.is_ascii_uppercase() || b"*.:%".contains(first)
         }
-        Some(_) => false,
-    };
-    if is_left { words(header) } else { None }
+        _ => false,
+    }
 }
 
-fn words<'r>(outer: &Header<'r>) -> Option<Header<'r>> {
-    let body = outer.body;
-    let (before, after) = body.split_at_checked(mnemonic(body)?)?;
+/// Reads Cisco's words before the mnemonic, and the mnemonic as the tag.
+pub(super) fn split<'r>(outer: &Header<'r>) -> Option<Header<'r>> {
+    let (before, after) = outer.body.split_at_checked(mnemonic(outer.body)?)?;
     let mut header = Header { stamp: outer.stamp, host: outer.host, ..Header::default() };
-    let (mut hosts, mut has_sequence) = (0, outer.stamp.is_some() && outer.app.is_none());
+    // The last word, and whether a colon ended it.
+    let mut last: Option<(&str, bool)> = None;
     let mut rest = before.trim_start_matches([' ', ':']);
     while !rest.is_empty() {
-        let unmarked = rest.strip_prefix(['*', '.']).unwrap_or(rest);
-        let year = unmarked.split_once(' ').filter(|it| it.0.len() == 4);
-        let found = stamp::bsd(unmarked).or_else(|| {
-            let (mut stamp, tail) = stamp::bsd(year?.1)?;
-            stamp.year = Some(year?.0.parse().ok()?);
-            Some((stamp, tail))
-        });
+        let (word, is_ended, tail) = next(rest);
+        let found = dated(rest);
+        if found.is_some() || is_number(word) || is_uptime(word) {
+            // What stands before a stamp or a sequence number is the device.
+            header.host = last.take().map(|it| it.0).or(header.host);
+        }
         if let Some((stamp, tail)) = found {
             header.stamp = Some(outer.stamp.map_or(stamp, |it| stamp.dated_by(it)));
             rest = tail.trim_start_matches([' ', ':']);
-            has_sequence = true;
             continue;
         }
-        let (word, tail) = rest.split_once(' ').unwrap_or((rest, ""));
-        rest = tail.trim_start_matches([' ', ':']);
-        has_sequence |= word.ends_with(':');
-        let word = word.trim_end_matches(':');
+        rest = tail;
         if let (Some(offset), Some(stamp)) = (zone_offset(word), &mut header.stamp) {
             stamp.offset = stamp.offset.or(Some(offset));
         } else if !is_number(word) && !is_uptime(word) {
-            hosts += 1;
-            header.host = Some(word).filter(|it| hosts <= HOSTS_CAP && is_host(it))?.into();
+            // Two words in a row are a sentence.
+            last = Some((word, is_ended)).filter(|_| last.is_none() && is_host(word))?.into();
         }
     }
-    if 0 < hosts && !has_sequence {
-        return None;
+    // What stands before the mnemonic is a process, where the device is known, else the device.
+    if let Some((word, is_ended)) = last {
+        header.host = header.host.or(Some(word)).filter(|_| is_ended)?.into();
     }
     let len = memchr(b':', after.as_bytes())?;
     let (app, message) = after.split_at_checked(len)?;
@@ -71,6 +62,26 @@ fn words<'r>(outer: &Header<'r>) -> Option<Header<'r>> {
     header.message = message.get(1..)?.trim_start_matches(' ');
     header.body = after;
     Some(header)
+}
+
+/// The next word without the colon behind it, whether there was one, and what follows.
+fn next(text: &str) -> (&str, bool, &str) {
+    let (word, tail) = text.split_once(' ').unwrap_or((text, ""));
+    let trimmed = word.trim_end_matches(':');
+    let rest = tail.trim_start_matches(' ');
+    let is_ended = trimmed.len() < word.len() || rest.starts_with(':');
+    (trimmed, is_ended, rest.trim_start_matches([' ', ':']))
+}
+
+/// A stamp at the start of `text`; `*` and `.` mark a clock that is not set.
+fn dated(text: &str) -> Option<(stamp::Stamp, &str)> {
+    let text = text.strip_prefix(['*', '.']).unwrap_or(text);
+    stamp::bsd(text).or_else(|| {
+        let (year, rest) = text.split_at_checked(4)?;
+        let (mut stamp, rest) = stamp::bsd(rest.strip_prefix(' ')?)?;
+        stamp.year = Some(year.parse().ok()?);
+        Some((stamp, rest))
+    })
 }
 
 /// Where the first `%FACILITY-SEVERITY-MNEMONIC:` begins.

@@ -126,5 +126,46 @@ pub(crate) fn line(written: &Written<'_>) -> String {
 
 /// RFC 3339 in UTC with milliseconds.
 pub(crate) fn time(time: jiff::Timestamp) -> String {
-    format!("{time:.3}")
+    let millis = time.as_millisecond();
+    let civil = jiff::tz::Offset::UTC.to_datetime(time);
+    if !(0..10_000).contains(&civil.year()) {
+        return format!("{time:.3}");
+    }
+    let mut text = Vec::with_capacity(24);
+    let mut digits = |value: u16, count: u16, end: u8| {
+        if count == 4 {
+            text.push(digit(value / 1000));
+        }
+        if 3 <= count {
+            text.push(digit(value / 100 % 10));
+        }
+        text.extend_from_slice(&[digit(value / 10 % 10), digit(value % 10), end]);
+    };
+    let two = |it: i8| u16::from(it.unsigned_abs());
+    digits(civil.year().unsigned_abs(), 4, b'-');
+    digits(two(civil.month()), 2, b'-');
+    digits(two(civil.day()), 2, b'T');
+    digits(two(civil.hour()), 2, b':');
+    digits(two(civil.minute()), 2, b':');
+    digits(two(civil.second()), 2, b'.');
+    digits(u16::try_from(millis.rem_euclid(1000)).unwrap_or(0), 3, b'Z');
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// The sign of a digit.
+const fn digit(value: u16) -> u8 {
+    b'0' + (value % 10) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn times_read_as_jiff_writes_them() {
+        for millis in
+            [0, 1, 951_782_400_000, 1_760_918_659_189, 253_402_207_199_999, -1, 1_767_225_599_999]
+        {
+            let time = jiff::Timestamp::from_millisecond(millis).unwrap();
+            assert_eq!(super::time(time), format!("{time:.3}"));
+        }
+    }
 }

@@ -2,10 +2,10 @@
 //!
 //! Every table has a cap: names of devices, countries and days come from logs, and so from whoever may write there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use doorwarden_engine::Item;
-use doorwarden_model::{NetworkKind, Outcome, Service, Session};
+use doorwarden_engine::{Item, Kinds};
+use doorwarden_model::{NetworkKind, Outcome, Service, Session, hash64};
 
 /// Doors counted; an attacker does not choose them, but a relay may.
 const DOORS: usize = 2_000;
@@ -21,7 +21,7 @@ const NAME: usize = 200;
 pub(crate) struct DoorUse {
     pub(crate) sign_ins: u64,
     pub(crate) refusals: u64,
-    pub(crate) accounts: BTreeSet<u64>,
+    pub(crate) accounts: HashSet<u64>,
     /// Sign-ins whose own record states a second factor.
     pub(crate) with_factor: u64,
     pub(crate) from_outside: u64,
@@ -57,8 +57,9 @@ enum Attempt {
 
 impl Attempt {
     fn of(item: &Item<'_>) -> Option<Self> {
-        let refusal = item.is_refusal().then_some(Self::Refusal);
-        if item.is_sign_in() { Some(Self::SignIn) } else { refusal }
+        let kinds = item.facts.kinds;
+        let refusal = kinds.meets(Kinds::REFUSAL).then_some(Self::Refusal);
+        if kinds.meets(Kinds::SIGN_IN) { Some(Self::SignIn) } else { refusal }
     }
 }
 
@@ -82,16 +83,30 @@ pub(crate) struct Overview {
     pub(crate) days: BTreeMap<i64, Attempts>,
     /// Accounts remembered over all doors.
     accounts: usize,
-    /// The door that was counted last: logs come in stretches of one device.
-    last: Option<(Service, String)>,
+    /// Counts on the way, by keys that are quick to make; [`Overview::settle`] puts them in their places.
+    quick: Quick,
+}
+
+#[derive(Debug, Default)]
+struct Quick {
+    formats: Vec<(&'static str, u64)>,
+    services: [u64; Service::ALL.len()],
+    /// By service and hash of the device's name.
+    doors: HashMap<(Service, u64), (String, DoorUse)>,
 }
 
 impl Overview {
     /// Counts one event.
     pub(crate) fn add(&mut self, item: &Item<'_>) {
         let event = &item.event;
-        *self.formats.entry(event.format).or_default() += 1;
-        *self.services.entry(event.service).or_default() += 1;
+        let quick = &mut self.quick;
+        match quick.formats.iter_mut().find(|it| std::ptr::eq(it.0, event.format)) {
+            Some(known) => known.1 += 1,
+            None => quick.formats.push((event.format, 1)),
+        }
+        if let Some(count) = quick.services.get_mut(event.service as usize) {
+            *count += 1;
+        }
         let Some(attempt) = Attempt::of(item) else { return };
         self.attempts.add(attempt);
         let second = event.time.as_second();
@@ -124,18 +139,12 @@ impl Overview {
         let is_sign_in = attempt == Attempt::SignIn;
         let event = &item.event;
         let host = event.host.unwrap_or("(no host)");
-        let is_same = self.last.as_ref().is_some_and(|it| it.0 == event.service && it.1 == host);
-        if !is_same {
-            self.last = Some((event.service, host.chars().take(NAME).collect()));
+        let key = door_key(event.service, host);
+        if DOORS <= self.quick.doors.len() && !self.quick.doors.contains_key(&key) {
+            return;
         }
-        let Some(key) = &self.last else { return };
-        if !self.doors.contains_key(key) {
-            if DOORS <= self.doors.len() {
-                return;
-            }
-            self.doors.insert(key.clone(), DoorUse::default());
-        }
-        let Some(door) = self.doors.get_mut(key) else { return };
+        let new = || (host.chars().take(NAME).collect(), DoorUse::default());
+        let (_, door) = self.quick.doors.entry(key).or_insert_with(new);
         door.last = door.last.max(item.millis());
         door.sign_ins += u64::from(is_sign_in);
         door.refusals += u64::from(event.outcome == Some(Outcome::Failure));
@@ -152,12 +161,29 @@ impl Overview {
 
     /// Counts a session that is over, at the door that it came through.
     pub(crate) fn session(&mut self, session: &Session) {
-        let doors = &mut self.doors;
-        let key = session.hosts.iter().map(|it| (session.service, it.clone()));
-        let Some(key) = key.into_iter().find(|it| doors.contains_key(it)) else { return };
-        let Some(door) = doors.get_mut(&key) else { return };
+        let doors = &mut self.quick.doors;
+        let keys = session.hosts.iter().map(|it| door_key(session.service, it));
+        let Some(key) = keys.into_iter().find(|it| doors.contains_key(it)) else { return };
+        let Some((_, door)) = doors.get_mut(&key) else { return };
         door.sessions += 1;
         door.sessions_with_factor +=
             u64::from(session.factors.iter().any(|it| it.ends_with(":success")));
     }
+
+    /// Puts the counts where they are read, in the order of names.
+    pub(crate) fn settle(&mut self) {
+        let quick = std::mem::take(&mut self.quick);
+        for (format, count) in quick.formats {
+            *self.formats.entry(format).or_default() += count;
+        }
+        for (service, count) in Service::ALL.iter().zip(quick.services).filter(|it| 0 < it.1) {
+            *self.services.entry(*service).or_default() += count;
+        }
+        let doors = quick.doors.into_iter();
+        self.doors.extend(doors.map(|((service, _), (host, used))| ((service, host), used)));
+    }
+}
+
+fn door_key(service: Service, host: &str) -> (Service, u64) {
+    (service, hash64(90, host.as_bytes()))
 }

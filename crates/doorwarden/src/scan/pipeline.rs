@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Events judged at a time.
-const BATCH: usize = 1_024;
+const BATCH: usize = 256;
 
 /// All that a scan found.
 #[derive(Debug)]
@@ -183,7 +183,9 @@ fn judge(
     }
     scan.copies = merge.copies();
     scan.output = engine.finish(places, &mut done);
-    write_sessions(&mut done, scan, writers)
+    write_sessions(&mut done, scan, writers)?;
+    scan.overview.settle();
+    Ok(())
 }
 
 fn write_event(

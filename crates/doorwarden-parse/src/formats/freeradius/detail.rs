@@ -5,6 +5,7 @@ use doorwarden_model::{Activity, Event, Outcome, Reason, Service};
 use super::{ID, Memory, escapes::quoted, log::station};
 use crate::{
     Ctx, Parsed, Record, Reject,
+    clock::Heading,
     kv::stated,
     names::split_domain,
     record::{Block, address},
@@ -13,29 +14,25 @@ use crate::{
 
 /// Longest record that is kept; what follows is not looked at.
 const TEXT_CAP: usize = 32 << 10;
-/// Longest date line.
-const DATE_CAP: usize = 32;
 
 /// A record that is being read.
 #[derive(Debug)]
 pub(super) struct Open {
     line: u64,
-    stamp: Option<Stamp>,
+    stamp: Stamp,
     text: String,
+}
+
+impl Open {
+    /// The record that begins behind its date.
+    fn behind(heading: &Heading) -> Self {
+        Self { line: heading.line, stamp: heading.stamp, text: heading.text.clone() }
+    }
 }
 
 /// Whether `record` is a line of a detail file.
 pub(super) fn claims(record: &Record<'_>) -> bool {
-    record.text.is_empty() || attribute(record.text).is_some() || is_date(record)
-}
-
-/// `Mon Nov 24 02:09:53 2026`, and nothing else.
-fn is_date(record: &Record<'_>) -> bool {
-    record.stamp.is_some_and(|it| it.year.is_some())
-        && record.body.is_empty()
-        && record.host.is_none()
-        && record.text.len() <= DATE_CAP
-        && record.text.starts_with(|it: char| it.is_ascii_uppercase())
+    record.text.is_empty() || attribute(record.text).is_some()
 }
 
 /// Name and value of a tab, `Acct-Status-Type = Start`.
@@ -48,27 +45,21 @@ fn attribute(line: &str) -> Option<(&str, &str)> {
 
 /// Reads one line; an event comes with the line that ends its record.
 pub(super) fn read<'r>(record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
-    let is_date = is_date(record);
-    // Some write one more attribute behind the time stamp: it states nothing of interest.
-    let is_last = record.text.starts_with("\tTimestamp = ");
+    let heading = ctx.heading(record).map(Open::behind);
     let memory: &mut Memory = ctx.carry();
+    let mut ended = heading.and_then(|it| memory.open.replace(it));
     if let Some(open) = &mut memory.open
-        && !is_date
         && open.text.len() + record.text.len() < TEXT_CAP
     {
         open.text.push('\n');
         open.text.push_str(record.text);
     }
-    let mut ended = None;
-    if is_date || is_last || record.text.is_empty() {
+    // Some write one more attribute behind the time stamp: it states nothing of interest.
+    if record.text.is_empty() || record.text.starts_with("\tTimestamp = ") {
         ended = memory.open.take();
     }
-    if is_date {
-        let (line, stamp, text) = (record.line, record.stamp, record.text.to_owned());
-        memory.open = Some(Open { line, stamp, text });
-    }
     match ended {
-        Some(ended) => finish(&ended, record, ctx),
+        Some(ended) => finish(&ended, ctx),
         None => Ok(Parsed::Ignored),
     }
 }
@@ -150,11 +141,11 @@ impl<'r> Attributes<'r> {
     }
 }
 
-fn finish<'r>(ended: &Open, record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
+fn finish<'r>(ended: &Open, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
     let text = ctx.keep(&ended.text);
     let stated = Attributes::of(text, ctx);
     let Some((activity, outcome)) = stated.kind() else { return Ok(Parsed::Ignored) };
-    let mut event = timed(&stated, ended.stamp, activity, record, ctx)?;
+    let mut event = timed(&stated, ended.stamp, activity, ctx)?;
     event.outcome = outcome;
     event.code = stated.status.or(stated.packet);
     if outcome == Some(Outcome::Failure) {
@@ -182,16 +173,12 @@ fn finish<'r>(ended: &Open, record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Resul
 /// An event at the time that the record states: `Timestamp` counts seconds since 1970, so it has no zone to guess.
 fn timed<'r>(
     stated: &Attributes<'r>,
-    stamp: Option<Stamp>,
+    stamp: Stamp,
     activity: Activity,
-    record: &Record<'r>,
     ctx: &mut Ctx<'r, '_>,
 ) -> Result<Event<'r>, Reject> {
     if let Some(seconds) = stated.timestamp.and_then(|it| it.parse::<u32>().ok()) {
         return ctx.event_at_millis(ID, Service::Radius, activity, i64::from(seconds) * 1000);
     }
-    match stamp {
-        Some(stamp) => Ok(ctx.event_at(ID, Service::Radius, activity, stamp)),
-        None => ctx.event(ID, Service::Radius, activity, record),
-    }
+    Ok(ctx.event_at(ID, Service::Radius, activity, stamp))
 }

@@ -13,7 +13,7 @@ use doorwarden_model::{Activity, Event, Outcome, Reason, Service};
 
 use crate::{
     Ctx, Format, Parsed, Recent, Record, Reject,
-    formats::windows::start,
+    formats::windows::{WinEvent, start},
     names::split_domain,
     origin::set_source,
     record::address_port,
@@ -60,10 +60,12 @@ impl Format for Vnc {
     }
 
     fn parse<'r>(&self, record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Answer {
-        let line = line(record).ok_or(Reject::Shape)?;
+        let mut line = line(record).ok_or(Reject::Shape)?;
+        if let Some(event) = record.windows() {
+            line.text = sentence(event, ctx);
+        }
         let mut reader = Reader { record, ctx, stamp: line.stamp };
         match line.kind {
-            Kind::Clock => Ok(reader.clock()),
             Kind::Endpoint => endpoint::read(&mut reader, line.text),
             Kind::Phrase => phrases::read(&mut reader, line.text),
         }
@@ -73,8 +75,6 @@ impl Format for Vnc {
 /// Who reads a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A line that holds nothing but the time of those behind it.
-    Clock,
     Endpoint,
     Phrase,
 }
@@ -89,13 +89,12 @@ struct Line<'r> {
 
 fn line<'r>(record: &Record<'r>) -> Option<Line<'r>> {
     if let Some(event) = record.windows() {
-        let text = event.data.first().map_or("", |it| it.1);
         let kind = match event.provider {
             "VNC Server" | "WinVNC4" => Kind::Endpoint,
             "tvnserver" | "TightVNC Server" | "UltraVNC" | "UltraVnc" | "WinVNC" => Kind::Phrase,
             _ => return None,
         };
-        return Some(Line { kind, stamp: None, text: behind_stamp(text) });
+        return Some(Line { kind, stamp: None, text: "" });
     }
     if !record.is_text() {
         return None;
@@ -104,15 +103,8 @@ fn line<'r>(record: &Record<'r>) -> Option<Line<'r>> {
         let kind = kind_of(app.rsplit('/').next().unwrap_or(app))?;
         return Some(Line { kind, stamp: record.stamp, text: record.message });
     }
-    if record.stamp.is_some() {
-        let is_clock = record.body.is_empty() && record.text.len() == CTIME;
-        return is_clock.then_some(Line { kind: Kind::Clock, stamp: record.stamp, text: "" });
-    }
-    own_file(record.body)
+    if record.stamp.is_some() { None } else { own_file(record.body) }
 }
-
-/// Length of `Tue Nov 24 02:27:07 2026`.
-const CTIME: usize = 24;
 
 fn kind_of(program: &str) -> Option<Kind> {
     match program {
@@ -176,9 +168,15 @@ fn day_first(text: &str) -> Option<(Stamp, &str)> {
     stamp::of_parts(Some(year), month.try_into().ok()?, day.try_into().ok()?, rest)
 }
 
-/// Takes off the stamp that `UltraVNC` writes into its events too.
-fn behind_stamp(text: &str) -> &str {
-    day_first(text).map_or(text, |it| it.1).trim_start()
+/// What a Windows event says: behind the stamp of `UltraVNC`, and with the part of RealVNC's server that stands alone.
+fn sentence<'r>(event: &WinEvent<'r>, ctx: &Ctx<'r, '_>) -> &'r str {
+    let mut texts = event.data.iter().map(|it| it.1.trim());
+    let first = texts.next().unwrap_or_default();
+    let text = day_first(first).map_or(first, |it| it.1).trim_start();
+    match texts.next() {
+        Some(second) if text == "Connections" => ctx.keep(&format!("{text}: {second}")),
+        _ => text,
+    }
 }
 
 /// A client of a server.
@@ -193,8 +191,6 @@ struct Peer {
 /// What is remembered of a source.
 #[derive(Debug, Default)]
 struct Memory {
-    /// The last line that held nothing but a time.
-    stamp: Option<Stamp>,
     /// The last client of each process.
     last: Recent<CompactString, Peer, 64>,
     /// Clients that are through, by their address as written.
@@ -209,12 +205,6 @@ struct Reader<'a, 'r, 's> {
 }
 
 impl<'r> Reader<'_, 'r, '_> {
-    /// Remembers the time of the lines behind this one.
-    fn clock(&mut self) -> Parsed {
-        self.memory().stamp = self.stamp;
-        Parsed::Ignored
-    }
-
     fn memory(&mut self) -> &mut Memory {
         self.ctx.carry::<Memory>()
     }
@@ -223,8 +213,7 @@ impl<'r> Reader<'_, 'r, '_> {
         if let Some(windows) = self.record.windows() {
             return start(ID, Service::Vnc, activity, windows, self.ctx);
         }
-        let last = self.memory().stamp;
-        let mut event = match self.stamp.or(last) {
+        let mut event = match self.stamp {
             Some(stamp) => self.ctx.event_at(ID, Service::Vnc, activity, stamp),
             None => self.ctx.event(ID, Service::Vnc, activity, self.record)?,
         };
