@@ -11,7 +11,7 @@ use crate::{
     geo, ingest,
     init::{self, InitCommand},
     manual::{self, CompletionsCommand, ManCommand},
-    output::terminal,
+    output::{style::Style, terminal},
     parse::{self, ParseCommand},
     scan,
     sources::{self, SourcesCommand},
@@ -105,7 +105,7 @@ pub(crate) struct Common {
     /// Print nothing but errors. Example: `--quiet`
     #[arg(long)]
     pub(crate) quiet: bool,
-    /// Colours: never where the output is no terminal or NO_COLOR is set. Example: `--color never`
+    /// Colours: never where the output is no terminal or `NO_COLOR` is set. Example: `--color never`
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
     /// Bound on the resident memory of the process; above it, events wait on disk. Example: `--max-memory 2GiB`
@@ -148,9 +148,14 @@ pub(crate) enum Color {
 }
 
 impl Color {
+    /// How text on standard output is set off.
+    pub(crate) fn style(self) -> Style {
+        if self.is_on() { Style::colored() } else { Style::plain() }
+    }
+
     /// Whether standard output gets colours.
     #[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
-    pub(crate) fn is_on(self) -> bool {
+    fn is_on(self) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,

@@ -23,7 +23,9 @@ impl<'p> PlaceCache<'p> {
     pub(crate) fn place(&mut self, ip: IpAddr) -> Place<'p> {
         let key = match ip {
             IpAddr::V4(it) => u64::from(u32::from(it)),
-            IpAddr::V6(it) => (u128::from(it) >> 56) as u64,
+            IpAddr::V6(it) => {
+                u64::try_from((u128::from(it) >> 56) & u128::from(u64::MAX)).unwrap_or(0)
+            }
         };
         let at = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49) as usize % SLOTS;
         match self.slots.get(at) {

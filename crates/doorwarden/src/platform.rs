@@ -27,6 +27,7 @@ fn private(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
 
 /// Processor seconds of this process, and the largest resident memory in bytes; nothing where the system does not say.
 #[cfg(target_os = "linux")]
+#[expect(clippy::disallowed_methods, reason = "the binary is where the system is asked")]
 pub(crate) fn usage() -> Option<(f64, u64)> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     let (_, fields) = stat.rsplit_once(')')?;

@@ -66,7 +66,8 @@ struct Signal {
 struct Record {
     file: String,
     line: Option<u64>,
-    record: Option<u64>,
+    #[serde(rename = "record")]
+    number: Option<u64>,
 }
 
 /// The incident with `id`, or the one that it was merged into.
@@ -160,7 +161,7 @@ fn of_signal(signal: &Signal, screen: Screen, lines: &mut Vec<String>) {
         hanging("    Normal: ", &sentence(&signal.baseline), screen, lines);
     }
     for record in &signal.evidence {
-        let at = match (record.line, record.record) {
+        let at = match (record.line, record.number) {
             (Some(line), _) => format!(":{line}"),
             (None, Some(record)) => format!(", record {record}"),
             (None, None) => String::new(),

@@ -25,14 +25,14 @@ pub(crate) struct ExplainCommand {
     /// Folder that a scan wrote into; without it `.` and `report` are tried. Example: `--out report`
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Colours: never where the output is no terminal or NO_COLOR is set. Example: `--color never`
+    /// Colours: never where the output is no terminal or `NO_COLOR` is set. Example: `--color never`
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Color,
 }
 
 /// Explains.
 pub(crate) fn run(command: &ExplainCommand) -> ExitCode {
-    let screen = terminal::screen(command.color.is_on());
+    let screen = terminal::screen(command.color.style());
     let lines = match command.subject.as_deref() {
         None => Ok(list(screen)),
         Some(id) if id.starts_with("i-") => incident::told(id, command.out.as_deref(), screen),

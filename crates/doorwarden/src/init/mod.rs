@@ -56,8 +56,9 @@ pub(crate) fn run(command: &InitCommand) -> ExitCode {
 
 /// Says whether everything was read and written.
 fn init(command: &InitCommand) -> anyhow::Result<bool> {
-    let found = ingest::walk(&command.paths, Some(&command.out), &[]);
-    let progress = Progress::new(!command.common.quiet);
+    let own = command.out.join("doorwarden.toml");
+    let found = ingest::walk(&command.paths, None, &[own]);
+    let progress = if command.common.quiet { Progress::hidden() } else { Progress::shown() };
     let settings = command.common.ingest(None, Vec::new(), Vec::new());
     let ingested = ingest::ingest(&found, &settings, &|bytes| progress.add(bytes))?;
     let broken = ingested.files.iter().any(|it| !it.errors.is_empty());
@@ -80,9 +81,15 @@ fn init(command: &InitCommand) -> anyhow::Result<bool> {
         .with_context(|| format!("cannot make the folder `{}`", command.out.display()))?;
     let is_quiet = command.common.quiet;
     let mut is_complete = !broken && found.errors.is_empty();
-    is_complete &=
-        write(&command.out.join("context.toml"), &pages::context(&learnt, &geo), is_quiet)?;
-    is_complete &= write(&command.out.join("doorwarden.toml"), &pages::configuration(), is_quiet)?;
+    let context = ("context.toml", pages::context(&learnt, &geo));
+    for (name, text) in [context, ("doorwarden.toml", pages::configuration())] {
+        let path = command.out.join(name);
+        let is_written = write(&path, &text)?;
+        is_complete &= is_written;
+        if is_written && !is_quiet {
+            terminal::line(&format!("Wrote {}", path.display()));
+        }
+    }
     if !is_quiet {
         terminal::line(&format!(
             "Learnt from {} in {}. Check the files, and take away the # of what is right.",
@@ -96,8 +103,8 @@ fn init(command: &InitCommand) -> anyhow::Result<bool> {
     Ok(is_complete)
 }
 
-/// Writes a file that is not there yet, and says so; says no where it is.
-fn write(path: &Path, text: &str, is_quiet: bool) -> anyhow::Result<bool> {
+/// Writes a file that is not there yet; says no where it is.
+fn write(path: &Path, text: &str) -> anyhow::Result<bool> {
     let mut file = match platform::create_new_private(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -110,8 +117,5 @@ fn write(path: &Path, text: &str, is_quiet: bool) -> anyhow::Result<bool> {
     };
     file.write_all(text.as_bytes())
         .with_context(|| format!("cannot write `{}`", path.display()))?;
-    if !is_quiet {
-        terminal::line(&format!("Wrote {}", path.display()));
-    }
     Ok(true)
 }

@@ -23,127 +23,135 @@ fn list(items: impl Iterator<Item = String>) -> String {
 
 /// `context.toml`.
 pub(super) fn context(learnt: &Learnt, places: &dyn Places) -> String {
-    let mut page = String::from(
-        "# What you know of your organisation, for `doorwarden scan --context context.toml`.\n\
-         #\n\
-         # Every part is optional; the more is right, the quieter and the sharper it gets.\n\
-         # A line that begins with # and no blank is a setting: check it, then take the # away.\n\
-         # What was learnt from your logs is a suggestion only: whoever writes logs may have written it.\n\n",
-    );
-    organisation(learnt, &mut page);
-    offices(learnt, places, &mut page);
-    pools(learnt, &mut page);
-    programs(&learnt.programs(), &mut page);
-    gateways(learnt, &mut page);
-    page.push_str(REST);
-    page
+    let mut lines = Vec::new();
+    organisation(learnt, &mut lines);
+    offices(learnt, places, &mut lines);
+    pools(learnt, &mut lines);
+    programs(&learnt.programs(), &mut lines);
+    [HEAD, &lines.join("\n"), "\n", REST].concat()
 }
 
-fn organisation(learnt: &Learnt, page: &mut String) {
-    let mut domains: Vec<_> = learnt.domains.iter().collect();
-    domains.sort_by_key(|it| std::cmp::Reverse(it.1));
-    let seen = |it: &(&String, &u64)| format!("{} ({})", harmless(it.0), counted(*it.1, "sign-in"));
-    let seen: Vec<String> = domains.iter().take(SHOWN).map(seen).collect();
-    let (dotted, bare): (Vec<_>, Vec<_>) = domains.into_iter().partition(|it| it.0.contains('.'));
-    let own = dotted.iter().take(3).map(|it| quoted(it.0));
-    page.push_str("# Your organisation: accounts of these domains are its own.\n");
-    if !seen.is_empty() {
-        page.push_str(&format!("# Seen in the logs: {}\n", seen.join(", ")));
-    }
-    page.push_str("#[organisation]\n#name = \"Example Ltd\"\n");
-    let own = if dotted.is_empty() { "[\"corp.example\"]".to_owned() } else { list(own) };
-    page.push_str(&format!("#domains = {own}\n"));
-    let netbios =
-        bare.first().map_or_else(|| "\"CORP\"".to_owned(), |it| quoted(&it.0.to_uppercase()));
-    page.push_str(&format!("#netbios = {netbios}\n\n"));
-}
-
-fn offices(learnt: &Learnt, places: &dyn Places, page: &mut String) {
-    let offices = learnt.offices();
-    page.push_str(
-        "# Offices: where people work, when, and by which public addresses they are seen.\n\
-         #[[offices]]\n#name = \"Head office\"\n#country = \"DE\"\n#city = \"Berlin\"\n#timezone = \"Europe/Berlin\"\n\
-         #business_hours = { start = \"08:00\", end = \"18:00\", days = [\"Mon\", \"Tue\", \"Wed\", \"Thu\", \"Fri\"] }\n\
-         #egress_cidrs = [\"203.0.113.0/28\"]\n#internal_cidrs = [\"10.0.0.0/8\"]\n\n",
-    );
-    if !offices.is_empty() {
-        page.push_str("# Networks that several people share; a provider's may be among them:\n");
-    }
-    for (nr, (net, seen)) in offices.iter().take(SHOWN).enumerate() {
-        let sign_ins = counted(seen.sign_ins, "sign-in");
-        page.push_str(&format!(
-            "# {}, {sign_ins}\n#[[offices]]\n#name = \"Office {}\"\n",
-            seen.people(),
-            nr + 1
-        ));
-        if let Some(country) = places.place(net.first()).country_code() {
-            page.push_str(&format!("#country = {}\n", quoted(country)));
-        }
-        page.push_str(&format!("#egress_cidrs = [{}]\n\n", quoted(&net.to_string())));
-    }
-}
-
-fn pools(learnt: &Learnt, page: &mut String) {
-    let pools = learnt.pools();
-    page.push_str("# Inner addresses that gateways lease: they tie a session inside to the one that came in.\n");
-    if pools.is_empty() {
-        page.push_str(
-            "# No lease was seen in the logs.\n#[[vpn_pools]]\n#gateway = \"vpn1\"\n#public_ip = \"203.0.113.1\"\n#cidr = \"10.99.0.0/16\"\n\n",
-        );
-    }
-    for (net, seen) in pools.iter().take(SHOWN) {
-        let leases = counted(seen.sign_ins, "lease");
-        page.push_str(&format!("# {leases} of {} addresses\n#[[vpn_pools]]\n", seen.addresses()));
-        if let Some(host) = seen.hosts.iter().find(|it| !it.is_empty()) {
-            page.push_str(&format!("#gateway = {}\n", quoted(host)));
-        }
-        page.push_str(&format!("#cidr = {}\n\n", quoted(&net.to_string())));
-    }
-}
-
-fn programs(programs: &[Program], page: &mut String) {
-    page.push_str("# Accounts of programs: they sign in at night, but only from where they run.\n");
-    if programs.is_empty() {
-        page.push_str(
-            "#[[service_accounts]]\n#name = \"svc-backup\"\n#source_ips = [\"10.1.2.3\"]\n\n",
-        );
-    }
-    for it in programs.iter().take(SHOWN) {
-        let sources = list(it.sources.iter().map(|it| quoted(&it.to_string())));
-        page.push_str(&format!(
-            "# {}\n#[[service_accounts]]\n#name = {}\n#source_ips = {sources}\n\n",
-            it.why,
-            quoted(&it.name)
-        ));
-    }
-    let left = programs.len().saturating_sub(SHOWN);
-    if 0 < left {
-        page.push_str(&format!("# and {} more names like these\n\n", count(left as u64)));
-    }
-}
-
-fn gateways(learnt: &Learnt, page: &mut String) {
-    let all = learnt.gateways();
-    if !all.is_empty() {
-        page.push_str("# Gateways seen:\n");
-    }
-    for (service, host, number) in all.iter().take(SHOWN) {
-        page.push_str(&format!(
-            "# {service} {}: {}\n",
+fn organisation(learnt: &Learnt, lines: &mut Vec<String>) {
+    let gateways = learnt.gateways();
+    for (service, host, number) in gateways.iter().take(SHOWN) {
+        lines.push(format!(
+            "# Gateway seen: {service} {}, {}",
             harmless(host),
             counted(*number, "sign-in")
         ));
     }
-    if !all.is_empty() {
-        page.push('\n');
+    let mut domains: Vec<_> = learnt.domains.iter().collect();
+    domains.sort_by_key(|it| std::cmp::Reverse(it.1));
+    for (domain, number) in domains.iter().take(SHOWN) {
+        lines.push(format!(
+            "# Domain seen: {}, {}",
+            harmless(domain),
+            counted(**number, "sign-in")
+        ));
+    }
+    let (dotted, bare): (Vec<_>, Vec<_>) = domains.into_iter().partition(|it| it.0.contains('.'));
+    let own = list(dotted.iter().take(3).map(|it| quoted(it.0)));
+    let own = if dotted.is_empty() { "[\"corp.example\"]".to_owned() } else { own };
+    let netbios =
+        bare.first().map_or_else(|| "\"CORP\"".to_owned(), |it| quoted(&it.0.to_uppercase()));
+    lines.extend([
+        "# Your organisation: accounts of these domains are its own.".to_owned(),
+        "#[organisation]".to_owned(),
+        "#name = \"Example Ltd\"".to_owned(),
+        format!("#domains = {own}"),
+        format!("#netbios = {netbios}"),
+        String::new(),
+    ]);
+}
+
+fn offices(learnt: &Learnt, places: &dyn Places, lines: &mut Vec<String>) {
+    let offices = learnt.offices();
+    lines.push(OFFICE.to_owned());
+    if !offices.is_empty() {
+        lines.push(
+            "# Networks that several people share; a provider's may be among them:".to_owned(),
+        );
+    }
+    for (nr, (net, seen)) in offices.iter().take(SHOWN).enumerate() {
+        lines.push(format!("# {}, {}", seen.people(), counted(seen.sign_ins, "sign-in")));
+        lines.push(format!("#[[offices]]\n#name = \"Office {}\"", nr + 1));
+        if let Some(country) = places.place(net.first()).country_code() {
+            lines.push(format!("#country = {}", quoted(country)));
+        }
+        lines.push(format!("#egress_cidrs = [{}]\n", quoted(&net.to_string())));
     }
 }
 
-/// What no log tells.
-const REST: &str = r#"# External services that are meant to be open; any other one that lets somebody in is reported.
-# It stands before all tables, so put it at the head of this file: allowed_services = ["vpn", "owa"]
+fn pools(learnt: &Learnt, lines: &mut Vec<String>) {
+    let pools = learnt.pools();
+    lines.push(POOL.to_owned());
+    for (net, seen) in pools.iter().take(SHOWN) {
+        let leases = counted(seen.sign_ins, "lease");
+        lines.push(format!("# {leases} of {} addresses\n#[[vpn_pools]]", seen.addresses()));
+        if let Some(host) = seen.hosts.iter().find(|it| !it.is_empty()) {
+            lines.push(format!("#gateway = {}", quoted(host)));
+        }
+        lines.push(format!("#cidr = {}\n", quoted(&net.to_string())));
+    }
+}
 
-# People. With many, name a CSV file with these columns at the head of this file: people_csv = "hr.csv"
+fn programs(programs: &[Program], lines: &mut Vec<String>) {
+    lines.push(PROGRAM.to_owned());
+    for it in programs.iter().take(SHOWN) {
+        let sources = list(it.sources.iter().map(|it| quoted(&it.to_string())));
+        lines.push(format!("# {}\n#[[service_accounts]]", it.why));
+        lines.push(format!("#name = {}\n#source_ips = {sources}\n", quoted(&it.name)));
+    }
+    let left = programs.len().saturating_sub(SHOWN) as u64;
+    if 0 < left {
+        lines.push(format!("# and {} more names like these\n", count(left)));
+    }
+}
+
+/// What stands first: keys that belong to no table.
+const HEAD: &str = r#"# What you know of your organisation, for `doorwarden scan --context context.toml`.
+#
+# Every part is optional; the more is right, the quieter and the sharper it gets.
+# A line that begins with # and no blank is a setting: check it, then take the # away.
+# What was learnt from your logs is a suggestion only: whoever writes logs may have written it.
+
+# External services that are meant to be open; any other one that lets somebody in is reported.
+#allowed_services = ["vpn", "owa"]
+
+# Accounts with administrative rights.
+#privileged_accounts = ["ana-adm"]
+
+# A CSV file of people, with the columns of `people` below.
+#people_csv = "hr.csv"
+
+"#;
+
+const OFFICE: &str = r#"# Offices: where people work, when, and by which public addresses they are seen.
+#[[offices]]
+#name = "Head office"
+#country = "DE"
+#city = "Berlin"
+#timezone = "Europe/Berlin"
+#business_hours = { start = "08:00", end = "18:00", days = ["Mon", "Tue", "Wed", "Thu", "Fri"] }
+#egress_cidrs = ["203.0.113.0/28"]
+#internal_cidrs = ["10.0.0.0/8"]
+"#;
+
+const POOL: &str = r#"# Inner addresses that gateways lease: they tie a session inside to the one that came in.
+#[[vpn_pools]]
+#gateway = "vpn1"
+#public_ip = "203.0.113.1"
+#cidr = "10.99.0.0/16"
+"#;
+
+const PROGRAM: &str = r#"# Accounts of programs: they sign in at night, but only from where they run.
+#[[service_accounts]]
+#name = "svc-backup"
+#source_ips = ["10.1.2.3"]
+"#;
+
+/// What no log tells.
+const REST: &str = r#"# People.
 #[[people]]
 #account = "ana"
 #office = "Head office"
@@ -156,8 +164,6 @@ const REST: &str = r#"# External services that are meant to be open; any other o
 #[[leavers]]
 #name = "ben"
 #date = 2026-01-31
-
-# Accounts with administrative rights stand at the head of this file too: privileged_accounts = ["ana-adm"]
 
 # Addresses that scan with permission.
 #[[authorised_scanners]]
@@ -183,27 +189,36 @@ const REST: &str = r#"# External services that are meant to be open; any other o
 
 /// `doorwarden.toml`.
 pub(super) fn configuration() -> String {
-    let mut page = String::from(
-        "# Settings of detectors, for `doorwarden scan --config doorwarden.toml`.\n\
-         #\n\
-         # A line that begins with # and no blank is a setting with its default: change it, then take the # away.\n\
-         # `doorwarden explain DETECTOR` tells what each of them does.\n\n",
-    );
+    let mut lines = Vec::new();
     for entry in detectors::ALL {
-        page.push_str(&format!("#[detectors.{}]\n#enabled = true\n", entry.id));
+        lines.push(format!("#[detectors.{}]\n#enabled = true", entry.id));
         for (name, default, meaning) in settings(&entry.page()) {
-            page.push_str(&format!("# {meaning}\n#{name} = {default}\n"));
+            lines.push(format!("# {meaning}\n#{name} = {default}"));
         }
-        page.push('\n');
+        lines.push(String::new());
     }
-    page.push_str(
-        "# What is known and harmless: signals that match all that is given make no incident.\n\
-         # `doorwarden` says when an entry has expired, or never matched.\n\
-         #[[expected]]\n#account = \"svc-backup\"\n#source = \"198.51.100.0/28\"\n#network = \"hosting\"\n\
-         #service = \"ssh\"\n#detector = \"password-spray\"\n#until = 2030-12-31\n#why = \"yearly penetration test\"\n",
-    );
-    page
+    [CONFIGURATION, &lines.join("\n"), "\n", EXPECTED].concat()
 }
+
+const CONFIGURATION: &str = "\
+# Settings of detectors, for `doorwarden scan --config doorwarden.toml`.
+#
+# A line that begins with # and no blank is a setting with its default: change it, then take the # away.
+# `doorwarden explain DETECTOR` tells what each of them does.
+
+";
+
+const EXPECTED: &str = r#"# What is known and harmless: signals that match all that is given make no incident.
+# A scan says when an entry has expired, or never matched.
+#[[expected]]
+#account = "svc-backup"
+#source = "198.51.100.0/28"
+#network = "hosting"
+#service = "ssh"
+#detector = "password-spray"
+#until = 2030-12-31
+#why = "yearly penetration test"
+"#;
 
 /// The settings of a detector's page: name, default, meaning.
 fn settings(page: &str) -> Vec<(String, String, String)> {

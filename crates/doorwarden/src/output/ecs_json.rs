@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use doorwarden_model::{Activity, Event, Outcome};
+use doorwarden_model::{Activity, Event, Outcome, Reason};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -170,7 +170,7 @@ fn event_fields<'a>(written: &Written<'a>) -> EventFields<'a> {
         kinds,
         action: event.activity.word(),
         outcome: event.outcome.map_or("unknown", Outcome::word),
-        reason: event.reason.map(|it| it.word()),
+        reason: event.reason.map(Reason::word),
         code: event.code,
         module: "doorwarden",
         dataset: format!("doorwarden.{}", event.format),

@@ -1,6 +1,6 @@
 //! One event as a JSON object, keys in CONTRACT's order.
 
-use doorwarden_model::{Event, Place};
+use doorwarden_model::{Event, NetworkKind, Outcome, Place, Reason};
 use serde::Serialize;
 
 /// An event with where it was read, ready to be written.
@@ -96,8 +96,8 @@ pub(crate) fn line(written: &Written<'_>) -> String {
         time_assumed: event.time_assumed.word(),
         service: event.service.word(),
         activity: event.activity.word(),
-        outcome: event.outcome.map(|it| it.word()),
-        reason: event.reason.map(|it| it.word()),
+        outcome: event.outcome.map(Outcome::word),
+        reason: event.reason.map(Reason::word),
         user: event.user,
         domain: event.domain,
         src_ip: event.src_ip,
@@ -119,7 +119,7 @@ pub(crate) fn line(written: &Written<'_>) -> String {
         country: place.country_code(),
         city: place.city,
         asn: place.asn,
-        network: place.network.map(|it| it.word()),
+        network: place.network.map(NetworkKind::word),
     };
     serde_json::to_string(&shape).unwrap_or_default()
 }

@@ -17,13 +17,11 @@ pub(crate) fn harmless(text: &str) -> String {
 
 /// At most `most` characters of `text`, harmless, with `…` where some are left out.
 pub(crate) fn clipped(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        None => harmless(text),
-        Some(_) => {
-            let kept = text.chars().take(most.saturating_sub(1));
-            harmless(&kept.chain(['…']).collect::<String>())
-        }
+    if text.chars().nth(most).is_none() {
+        return harmless(text);
     }
+    let kept = text.chars().take(most.saturating_sub(1));
+    harmless(&kept.chain(['…']).collect::<String>())
 }
 
 #[cfg(test)]

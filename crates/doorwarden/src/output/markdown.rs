@@ -114,7 +114,7 @@ mod tests {
     fn a_page_is_readable() {
         let page = "# Title\n\nOne `code` line\nthat goes on.\n\n- item one\n- item two\n\n```scenario\n08:00 ana\n```\n## Settings\n\
                     | setting | default |\n|---|---|\n| `failures` | 15 |\n";
-        let screen = Screen { columns: 60, style: Style::new(false) };
+        let screen = Screen { columns: 60, style: Style::plain() };
         assert_eq!(
             rendered(page, screen).join("\n"),
             "Title\n\nOne code line that goes on.\n\n- item one\n- item two\n\n    08:00 ana\nSettings\n  setting   default\n  failures  15"

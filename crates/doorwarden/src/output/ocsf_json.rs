@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use doorwarden_model::{Activity, Event, Mfa, MfaResult, Outcome, Service};
+use doorwarden_model::{Activity, Event, Mfa, MfaResult, Outcome, Reason, Service};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -166,7 +166,7 @@ pub(crate) fn line(written: &Written<'_>) -> String {
         severity: "Informational",
         status_id,
         status,
-        status_detail: event.reason.map(|it| it.word()),
+        status_detail: event.reason.map(Reason::word),
         message: event.detail,
         metadata: metadata(written),
         // The class demands a user; where the log has none, that is what is to be said.

@@ -9,10 +9,17 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
-    /// Shows nothing where standard error is no terminal, or `is_wanted` says so.
-    pub(crate) fn new(is_wanted: bool) -> Self {
-        let target =
-            if is_wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    /// Shows itself where standard error is a terminal.
+    pub(crate) fn shown() -> Self {
+        Self::on(ProgressDrawTarget::stderr())
+    }
+
+    /// Shows nothing.
+    pub(crate) fn hidden() -> Self {
+        Self::on(ProgressDrawTarget::hidden())
+    }
+
+    fn on(target: ProgressDrawTarget) -> Self {
         let bar = ProgressBar::with_draw_target(None, target);
         if let Ok(style) =
             ProgressStyle::with_template("{spinner} {bytes} read, {bytes_per_sec}, {elapsed}")

@@ -9,9 +9,14 @@ pub(crate) struct Style {
 }
 
 impl Style {
-    /// Colours, or none at all.
-    pub(crate) const fn new(uses_color: bool) -> Self {
-        Self { uses_color }
+    /// With colours.
+    pub(crate) const fn colored() -> Self {
+        Self { uses_color: true }
+    }
+
+    /// As it is.
+    pub(crate) const fn plain() -> Self {
+        Self { uses_color: false }
     }
 
     fn with(self, code: &str, text: &str) -> String {

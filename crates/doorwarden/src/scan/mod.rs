@@ -10,10 +10,11 @@ use std::process::ExitCode;
 
 use doorwarden_model::Severity;
 
+#[cfg(test)]
+pub(crate) use self::place_notes::PlaceNotes;
 pub(crate) use self::{
     overview::{Attempts, DoorUse, Overview},
     pipeline::Scan,
-    place_notes::PlaceNotes,
     settings::{Filter, Settings},
 };
 use crate::{

@@ -40,9 +40,26 @@ pub(crate) struct Attempts {
 }
 
 impl Attempts {
-    fn add(&mut self, is_sign_in: bool, is_refusal: bool) {
-        self.sign_ins += u64::from(is_sign_in);
-        self.refusals += u64::from(is_refusal);
+    fn add(&mut self, attempt: Attempt) {
+        match attempt {
+            Attempt::SignIn => self.sign_ins += 1,
+            Attempt::Refusal => self.refusals += 1,
+        }
+    }
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    SignIn,
+    Refusal,
+}
+
+impl Attempt {
+    fn of(item: &Item<'_>) -> Option<Self> {
+        let kinds = item.facts.kinds;
+        let refusal = kinds.meets(Kinds::REFUSAL).then_some(Self::Refusal);
+        if kinds.meets(Kinds::SIGN_IN) { Some(Self::SignIn) } else { refusal }
     }
 }
 
@@ -90,27 +107,23 @@ impl Overview {
         if let Some(count) = quick.services.get_mut(event.service as usize) {
             *count += 1;
         }
-        let is_sign_in = item.facts.kinds.meets(Kinds::SIGN_IN);
-        let is_refusal = item.facts.kinds.meets(Kinds::REFUSAL);
-        if !is_sign_in && !is_refusal {
-            return;
-        }
-        self.attempts.add(is_sign_in, is_refusal);
+        let Some(attempt) = Attempt::of(item) else { return };
+        self.attempts.add(attempt);
         let second = event.time.as_second();
         let day = second.div_euclid(86_400);
         if self.days.len() < DAYS || self.days.contains_key(&day) {
-            self.days.entry(day).or_default().add(is_sign_in, is_refusal);
+            self.days.entry(day).or_default().add(attempt);
         }
-        if is_sign_in {
+        if attempt == Attempt::SignIn {
             self.hour(day, second.rem_euclid(86_400) / 3_600);
         }
         if let Some(country) = item.place.country {
-            self.countries.entry(country).or_default().add(is_sign_in, is_refusal);
+            self.countries.entry(country).or_default().add(attempt);
         }
         if let Some(network) = item.place.network {
-            self.networks.entry(network).or_default().add(is_sign_in, is_refusal);
+            self.networks.entry(network).or_default().add(attempt);
         }
-        self.door(item, is_sign_in);
+        self.door(item, attempt);
     }
 
     fn hour(&mut self, day: i64, hour: i64) {
@@ -122,7 +135,8 @@ impl Overview {
         }
     }
 
-    fn door(&mut self, item: &Item<'_>, is_sign_in: bool) {
+    fn door(&mut self, item: &Item<'_>, attempt: Attempt) {
+        let is_sign_in = attempt == Attempt::SignIn;
         let event = &item.event;
         let host = event.host.unwrap_or("(no host)");
         let key = door_key(event.service, host);

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     geo::Source,
     ingest::{self, FileReport, Merge},
-    output::{incident_json, session_json, summary_json},
+    output::{incident_json, progress::Progress, session_json, summary_json},
     place_cache::PlaceCache,
     platform,
 };
@@ -108,10 +108,11 @@ struct Writers {
 }
 
 /// Reads, judges and writes.
+#[expect(clippy::disallowed_methods, reason = "how long it took is told in the summary")]
 pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
     let began = std::time::Instant::now();
     let found = ingest::walk(&settings.paths, settings.out.as_deref(), &settings.others);
-    let progress = crate::output::progress::Progress::new(!settings.is_quiet);
+    let progress = if settings.is_quiet { Progress::hidden() } else { Progress::shown() };
     let ingested = ingest::ingest(&found, &settings.ingest, &|bytes| progress.add(bytes))?;
     let prior = Prior::new(&ingested.names, &settings.context);
     let mut engine = Engine::new(prior, &settings.context, &settings.config.detectors, 1)?;
@@ -209,7 +210,9 @@ fn write_sessions(
     writers: Option<&mut Writers>,
 ) -> anyhow::Result<()> {
     scan.sessions += done.len() as u64;
-    done.iter().for_each(|it| scan.overview.session(it));
+    for session in done.iter() {
+        scan.overview.session(session);
+    }
     scan.explained_sessions += done.iter().filter(|it| it.explained_by.is_some()).count() as u64;
     if let Some(writers) = writers {
         for session in done.iter() {

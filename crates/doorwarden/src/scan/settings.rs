@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::{cli::ScanArguments, geo::Geo, ingest};
+use crate::{cli::ScanArguments, geo::Geo, ingest, output::style::Style};
 
 /// The configuration file: settings of detectors, and what is expected.
 #[derive(Debug, Default, Deserialize)]
@@ -61,7 +61,7 @@ pub(crate) struct Settings {
     /// Files that are settings, not logs.
     pub(crate) others: Vec<PathBuf>,
     pub(crate) is_quiet: bool,
-    pub(crate) uses_color: bool,
+    pub(crate) style: Style,
 }
 
 impl Settings {
@@ -99,7 +99,7 @@ impl Settings {
             filter,
             others,
             is_quiet: common.quiet,
-            uses_color: common.color.is_on(),
+            style: common.color.style(),
         })
     }
 }

@@ -27,7 +27,7 @@ const KEPT: usize = 10_000;
 /// Checks all files.
 pub(super) fn run(arguments: &CheckArguments) -> ExitCode {
     let found = ingest::walk(&arguments.paths, None, &[]);
-    let screen = terminal::screen(arguments.color.is_on());
+    let screen = terminal::screen(arguments.color.style());
     let mut checker = Checker { screen, has_failed: !found.errors.is_empty() };
     let options = Options { year: None, forced: arguments.forced };
     for input in &found.inputs {
@@ -113,15 +113,13 @@ fn told(name: &str, stats: &SourceStats, shapes: &Shapes, screen: Screen) -> Vec
         percent(read, stats.records)
     )];
     for (id, it) in &stats.formats {
-        let mut text =
-            format!("  {}  {}", style.code(&wrap::padded(id, 20)), counted(it.events, "event"));
-        if 0 < it.ignored {
-            text.push_str(&format!(", {} of no matter", count(it.ignored)));
-        }
-        if 0 < it.rejected {
-            text.push_str(&format!(", {} not readable", count(it.rejected)));
-        }
-        lines.push(text);
+        let counts = [
+            Some(counted(it.events, "event")),
+            (0 < it.ignored).then(|| format!("{} of no matter", count(it.ignored))),
+            (0 < it.rejected).then(|| format!("{} not readable", count(it.rejected))),
+        ];
+        let counts: Vec<String> = counts.into_iter().flatten().collect();
+        lines.push(format!("  {}  {}", style.code(&wrap::padded(id, 20)), counts.join(", ")));
     }
     if stats.formats.is_empty() && 0 < stats.records {
         lines.push(

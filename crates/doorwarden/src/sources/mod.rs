@@ -26,7 +26,7 @@ pub(crate) struct SourcesCommand {
     /// The format whose page is shown; none lists them all. Example: `openssh`
     #[arg(value_name = "FORMAT", value_parser = known)]
     format: Option<&'static str>,
-    /// Colours: never where the output is no terminal or NO_COLOR is set. Example: `--color never`
+    /// Colours: never where the output is no terminal or `NO_COLOR` is set. Example: `--color never`
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Color,
     #[command(subcommand)]
@@ -49,14 +49,14 @@ pub(crate) struct CheckArguments {
     /// Read the files with one format only. Example: `--as openssh`
     #[arg(long = "as", value_name = "FORMAT", value_parser = known)]
     pub(crate) forced: Option<&'static str>,
-    /// Colours: never where the output is no terminal or NO_COLOR is set. Example: `--color never`
+    /// Colours: never where the output is no terminal or `NO_COLOR` is set. Example: `--color never`
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
 }
 
 /// Lists, shows or checks.
 pub(crate) fn run(command: &SourcesCommand) -> ExitCode {
-    let screen = terminal::screen(command.color.is_on());
+    let screen = terminal::screen(command.color.style());
     match (&command.command, command.format) {
         (Some(Asked::Check(arguments)), _) => check::run(arguments),
         (None, Some(id)) => {
@@ -76,7 +76,7 @@ pub(crate) fn run(command: &SourcesCommand) -> ExitCode {
 pub(crate) fn known(text: &str) -> Result<&'static str, String> {
     let found = formats::ALL.iter().find(|it| it.id() == text);
     found
-        .map(|it| it.id())
+        .map(formats::Entry::id)
         .ok_or_else(|| "no such format; `doorwarden sources` lists them".to_owned())
 }
 

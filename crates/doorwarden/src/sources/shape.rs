@@ -11,17 +11,15 @@ pub(super) fn of(text: &str) -> String {
     let mut rest = rest.as_str();
     while let Some(first) = rest.chars().next() {
         let taken = quoted(rest).map(|it| (it, "\"…\"")).or_else(|| word(rest));
-        match taken {
-            Some((length, mask)) => {
-                push_mask(&mut shape, mask, rest.get(..length).unwrap_or_default());
-                rest = rest.get(length..).unwrap_or_default();
-            }
-            None => {
-                let is_gap = first.is_whitespace() && shape.ends_with(' ');
-                shape.extend((!is_gap).then_some(if first.is_whitespace() { ' ' } else { first }));
-                rest = rest.get(first.len_utf8()..).unwrap_or_default();
-            }
+        let length = taken.map_or(first.len_utf8(), |it| it.0);
+        if let Some((_, mask)) = taken {
+            push_mask(&mut shape, mask, rest.get(..length).unwrap_or_default());
+        } else if !first.is_whitespace() {
+            shape.push(first);
+        } else if !shape.ends_with(' ') {
+            shape.push(' ');
         }
+        rest = rest.get(length..).unwrap_or_default();
     }
     shape
 }

@@ -19,6 +19,7 @@ impl Folder {
     }
 
     /// What a file in it holds.
+    #[expect(clippy::disallowed_methods, reason = "tests look at what was written")]
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.0.join(name)).unwrap()
     }

@@ -1,6 +1,7 @@
 //! The program as people run it, over the sample logs in `tests/small`.
 
 mod commands;
+#[cfg(test)]
 mod common;
 mod hostile;
 mod report;

@@ -19,7 +19,7 @@ pub(super) fn step(value: u64, most: u64) -> u64 {
 /// Sixteenths of the way from a power of two to the next.
 fn fraction(value: u64) -> u64 {
     let power = value.ilog2();
-    ((u128::from(value) << 4) >> power) as u64 & 15
+    u64::try_from(((u128::from(value) << 4) >> power) & 15).unwrap_or(0)
 }
 
 /// A mark on an axis of time: place in thousandths, and what stands there.

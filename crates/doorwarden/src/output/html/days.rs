@@ -46,7 +46,7 @@ pub(super) struct Days {
     ticks: Vec<Tick>,
     most_sign_ins: String,
     most_refusals: String,
-    days_per_bar: i64,
+    per_bar: i64,
 }
 
 impl Days {
@@ -84,7 +84,7 @@ impl Days {
             ticks: if days.is_empty() { Vec::new() } else { ticks(first * 86_400 - 1, end, 9) },
             most_sign_ins: count(most_in),
             most_refusals: count(most_out),
-            days_per_bar: per_bar,
+            per_bar,
         }
     }
 }

@@ -45,11 +45,11 @@ pub(super) struct Head {
 impl Head {
     pub(super) fn new(scan: &Scan, settings: &Settings) -> Self {
         let incidents: Vec<&Incident> = scan.shown(&settings.filter).collect();
-        let span = scan.output.span;
-        let seconds = span.map_or(0, |it| it.1.duration_since(it.0).as_secs().unsigned_abs());
+        let seconds =
+            scan.output.span.map_or(0, |it| it.1.duration_since(it.0).as_secs().unsigned_abs());
         Self {
             organisation: settings.context.organisation.name.as_deref().map(|it| clipped(it, 80)),
-            span: span.map(|it| match (long_day(it.0), long_day(it.1)) {
+            span: scan.output.span.map(|it| match (long_day(it.0), long_day(it.1)) {
                 (from, to) if from == to => from,
                 (from, to) => format!("{from} – {to}"),
             }),

@@ -36,7 +36,7 @@ pub(super) struct StoryStep {
 pub(super) struct Reason {
     detector: String,
     weight: &'static str,
-    reason: String,
+    what: String,
     baseline: String,
     records: Vec<String>,
     more_records: usize,
@@ -56,7 +56,7 @@ pub(super) struct Card {
     when: String,
     severity: &'static str,
     risk: String,
-    is_open: bool,
+    pub(super) is_open: bool,
     timeline: Timeline,
     story: Vec<StoryStep>,
     more_steps: usize,
@@ -72,12 +72,7 @@ pub(super) struct Card {
 }
 
 impl Card {
-    pub(super) fn new(
-        incident: &Incident,
-        sessions: &[&SessionLine],
-        scan: &Scan,
-        is_open: bool,
-    ) -> Self {
+    pub(super) fn new(incident: &Incident, sessions: &[&SessionLine], scan: &Scan) -> Self {
         let digest = Digest::of(incident, scan);
         let ips = incident_json::src_ips(incident);
         let total = incident.signals.iter().map(|it| it.src_ips_total).max().unwrap_or(0);
@@ -90,7 +85,7 @@ impl Card {
             digest,
             severity: incident.severity().word(),
             risk: format!("{:.1}", incident.risk),
-            is_open,
+            is_open: false,
             timeline: Timeline::new(incident, sessions, scan),
             story: story(incident),
             more_steps: incident.story.len().saturating_sub(STEPS),
@@ -157,7 +152,7 @@ fn reason(signal: &Signal, scan: &Scan) -> Reason {
     Reason {
         detector: name,
         weight: signal.tier.word(),
-        reason: sentence(&signal.reason),
+        what: sentence(&signal.reason),
         baseline: sentence(&signal.baseline),
         records: records(signal, scan),
         more_records: signal.evidence.len().saturating_sub(RECORDS),
@@ -171,7 +166,7 @@ fn records(signal: &Signal, scan: &Scan) -> Vec<String> {
     for it in signal.evidence.iter().take(RECORDS).map(|it| it.origin) {
         let kind = if it.is_record { "#" } else { "" };
         match records.last_mut() {
-            Some(last) if before == Some(it.file) => last.push_str(&format!(", {kind}{}", it.line)),
+            Some(last) if before == Some(it.file) => *last = format!("{last}, {kind}{}", it.line),
             _ => records.push(format!("{}:{kind}{}", clipped(scan.file(it.file), FILE), it.line)),
         }
         before = Some(it.file);

@@ -40,10 +40,11 @@ impl Incidents {
         let all: Vec<&Incident> = scan.shown(&settings.filter).collect();
         let (full, others) = all.split_at(CARDS.min(all.len()));
         let sessions = Sessions::read(sessions, full);
-        let cards = full
-            .iter()
-            .enumerate()
-            .map(|(nr, it)| Card::new(it, &sessions.of(it), scan, nr < OPEN));
+        let mut cards: Vec<Card> =
+            full.iter().map(|it| Card::new(it, &sessions.of(it), scan)).collect();
+        for card in cards.iter_mut().take(OPEN) {
+            card.is_open = true;
+        }
         let rows = others.iter().take(ROWS).map(|it| {
             let digest = Digest::of(it, scan);
             Row {
@@ -57,7 +58,7 @@ impl Incidents {
         Self {
             total: count(all.len() as u64),
             shares: head::shares(&all).into_iter().filter(|it| 0 < it.number).collect(),
-            cards: cards.collect(),
+            cards,
             rows: rows.collect(),
             more: (0 < more).then(|| count(more)),
         }

@@ -107,7 +107,7 @@ fn file(it: &FileReport) -> File {
         lines: count(it.stats.records),
         size: bytes(it.stats.bytes),
         events: count(it.stats.formats.iter().map(|it| it.1.events).sum()),
-        understood: if it.stats.records == 0 { 0 } else { read * 100 / it.stats.records },
+        understood: (read * 100).checked_div(it.stats.records).unwrap_or(0),
         share: percent(read, it.stats.records),
     }
 }

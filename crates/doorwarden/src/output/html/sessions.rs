@@ -108,7 +108,7 @@ impl Window {
 
     fn meets(self, session: &SessionLine) -> bool {
         let start = session.start.as_second();
-        let end = session.end.map_or(start, |it| it.as_second());
+        let end = session.end.map_or(start, Timestamp::as_second);
         start <= self.to && self.from <= end
     }
 }

@@ -47,9 +47,9 @@ pub(crate) fn error(error: &anyhow::Error) {
 }
 
 /// The terminal at hand.
-pub(crate) fn screen(uses_color: bool) -> Screen {
+pub(crate) fn screen(style: Style) -> Screen {
     let columns = terminal_size::terminal_size().map_or(COLUMNS, |it| usize::from(it.0.0));
-    Screen { columns: columns.clamp(40, WIDEST), style: Style::new(uses_color) }
+    Screen { columns: columns.clamp(40, WIDEST), style }
 }
 
 /// Whether standard output is a person's.
@@ -61,12 +61,14 @@ pub(crate) fn is_watched() -> bool {
 pub(crate) fn report(scan: &Scan, settings: &Settings) {
     let out = settings.out.as_deref();
     if is_watched() {
-        lines(self::scan::report(scan, &settings.filter, out, screen(settings.uses_color)));
+        lines(self::scan::report(scan, &settings.filter, out, screen(settings.style)));
         return;
     }
     lines(table::plain(scan.shown(&settings.filter), scan));
-    let screen = Screen { columns: COLUMNS, style: Style::new(false) };
-    self::scan::around(scan, &settings.filter, out, screen).iter().for_each(|it| note(it));
+    let screen = Screen { columns: COLUMNS, style: Style::plain() };
+    for text in self::scan::around(scan, &settings.filter, out, screen) {
+        note(&text);
+    }
 }
 
 /// Names with what they mean, under one another.

@@ -92,7 +92,7 @@ pub(crate) fn what_was_read(scan: &Scan) -> Vec<String> {
         counted(scan.overview.doors.len() as u64, "door"),
     );
     if 0 < scan.copies {
-        first.push_str(&format!(" {} were copies.", count(scan.copies)));
+        first = format!("{first} {} were copies.", count(scan.copies));
     }
     let mut lines = vec![first];
     if let Some((from, to)) = scan.output.span {

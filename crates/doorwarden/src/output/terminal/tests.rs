@@ -9,7 +9,7 @@ use crate::{
 };
 
 fn screen(columns: usize) -> Screen {
-    Screen { columns, style: Style::new(false) }
+    Screen { columns, style: Style::plain() }
 }
 
 fn report(columns: usize) -> Vec<String> {
