@@ -17,6 +17,8 @@ struct Burst {
     last: i64,
     /// Hash of a kind of record, and how many of it were seen.
     kinds: [(u32, u32); KINDS],
+    /// Attempts counted by a record that states no address.
+    unplaced: u32,
 }
 
 /// Counts attempts over their records.
@@ -29,7 +31,9 @@ impl Attempts {
     }
 
     /// Whether the record is the first to speak of its attempt: of each kind of record an attempt has one, so an
-    /// attempt is new when its kind is seen more often than any kind before.
+    /// attempt is new when its kind is seen more often than any kind before. A record that states where the attempt
+    /// came from counts again where the one before it did not: without, no source would ever be learnt of a gateway
+    /// that first repeats what the directory said.
     pub(crate) fn is_new(&mut self, event: &Event<'_>, name: u64, host: u64, millis: i64) -> bool {
         let Some(outcome) = event.outcome else { return true };
         if !matches!(event.activity, Activity::Logon | Activity::Session | Activity::Mfa) {
@@ -48,7 +52,16 @@ impl Attempts {
         let slot = burst.kinds.iter_mut().find(|it| it.0 == kind || it.1 == 0);
         let Some(slot) = slot else { return false };
         *slot = (kind, slot.1 + 1);
-        most < slot.1
+        let is_first = most < slot.1;
+        match event.src_ip {
+            None => burst.unplaced += u32::from(is_first),
+            Some(_) if !is_first && 0 < burst.unplaced => {
+                burst.unplaced -= 1;
+                return true;
+            }
+            Some(_) => {}
+        }
+        is_first
     }
 }
 
@@ -77,5 +90,20 @@ mod tests {
         let records = [(pam, 1), (failed, 3), (failed, 4), (pam, 5), (failed, 6), (failed, 30_000)];
         let got = records.map(|(event, at)| attempts.is_new(&event, 7, 8, at));
         assert_eq!(got, [true, false, true, false, true, true]);
+    }
+
+    #[test]
+    fn the_record_that_states_the_address_counts() {
+        let mut attempts = Attempts::new();
+        let mut bare =
+            Event::new("cisco-asa", Service::Vpn, Activity::Logon, Timestamp::UNIX_EPOCH);
+        (bare.outcome, bare.code) = (Some(Outcome::Success), Some("113004"));
+        let mut again = bare;
+        again.code = Some("113008");
+        let mut placed = bare;
+        (placed.code, placed.src_ip) = (Some("113039"), "203.0.113.7".parse().ok());
+        let records = [(bare, 1), (again, 2), (placed, 3), (placed, 4), (placed, 30_000)];
+        let got = records.map(|(event, at)| attempts.is_new(&event, 7, 8, at));
+        assert_eq!(got, [true, false, true, true, true]);
     }
 }

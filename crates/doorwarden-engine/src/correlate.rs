@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use doorwarden_model::{Activity, Incident, Outcome, Signal, Step, Tier, hash64};
+use doorwarden_model::{Activity, Incident, MfaResult, Outcome, Signal, Step, Tier, hash64};
 use jiff::Timestamp;
 
 use crate::{
@@ -46,7 +46,7 @@ pub(crate) fn describe(item: &Item<'_>) -> Option<String> {
             Some(format!("{user}: {service} session opened{on}{from}"))
         }
         (Activity::Mfa, _) => {
-            let mfa = event.mfa?;
+            let mfa = event.mfa.filter(|it| it.result != MfaResult::Challenge)?;
             Some(format!(
                 "{user}: second factor {}{}{from}",
                 mfa.result,
@@ -259,7 +259,29 @@ fn story(signals: &[Signal], steps: &BTreeMap<String, Vec<Step>>, first: Timesta
         }
     }
     story.sort_by_key(|it| it.time);
-    story.dedup();
+    let mut story = told_once(story);
     story.truncate(STORY);
     story
+}
+
+/// What happened again and again is told once, with how often and until when.
+fn told_once(steps: Vec<Step>) -> Vec<Step> {
+    let mut told: Vec<(Step, u32, Timestamp)> = Vec::new();
+    for step in steps {
+        match told.iter_mut().find(|it| it.0.what == step.what) {
+            Some(known) => {
+                known.1 += 1;
+                known.2 = step.time;
+            }
+            None => told.push((step.clone(), 1, step.time)),
+        }
+    }
+    let again = |(mut step, times, until): (Step, u32, Timestamp)| {
+        if 1 < times && step.time != until {
+            let until = until.strftime("%Y-%m-%d %H:%M");
+            step.what = format!("{} ({times} times until {until})", step.what);
+        }
+        step
+    };
+    told.into_iter().map(again).collect()
 }

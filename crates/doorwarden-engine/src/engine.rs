@@ -35,6 +35,8 @@ use crate::{
 const SOURCES: usize = 131_072;
 /// Accounts remembered; those that never signed in are not.
 const ACCOUNTS: usize = 1_048_576;
+/// Devices of accounts remembered.
+const DEVICES: usize = 131_072;
 /// Signals kept for incidents; beyond, the faintest are dropped and counted.
 const SIGNALS: usize = 100_000;
 /// Steps kept of accounts under suspicion.
@@ -205,6 +207,8 @@ pub struct Engine {
     companions: Companions,
     sessions: Sessions,
     clocks: Clocks,
+    /// First day of each device of an account.
+    devices: Table<i64>,
     /// Accounts by session id.
     ids: Table<(AccountKey, u64)>,
     /// Accounts that signed in.
@@ -241,6 +245,7 @@ impl Engine {
             companions: Companions::new(),
             sessions: Sessions::new(Leases::new(pools)),
             clocks: Clocks::new(),
+            devices: Table::new(DEVICES),
             ids: Table::new(65_536),
             known_accounts: KeyMap::default(),
             shards: built,
@@ -330,11 +335,22 @@ impl Engine {
         let name = item.facts.account.map_or(0, |it| it.0);
         item.facts.is_attempt = self.attempts.is_new(&item.event, name, item.facts.host, now);
         item.facts.kinds = Kinds::of(item);
+        item.facts.has_known_device = self.knows_device(item);
         item.facts.session = self.sessions.observe(item, &self.clocks, done);
         if item.facts.kinds.meets(Kinds::SIGN_IN) {
             self.signed_in(item);
         }
         self.compare_names(item);
+    }
+
+    /// Whether the account used the device that signs in on an earlier day; remembers it.
+    fn knows_device(&mut self, item: &Item<'_>) -> bool {
+        let (Some(account), Some(device)) = (item.facts.account, item.facts.device) else {
+            return false;
+        };
+        let day = item.millis().div_euclid(DAY);
+        item.facts.kinds.meets(Kinds::SIGN_IN)
+            && *self.devices.get_or(account.0 ^ device, item.millis(), || day) < day
     }
 
     /// Two names under one session id on two systems may be one account; see [`Names::suspect`].

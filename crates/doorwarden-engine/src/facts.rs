@@ -113,6 +113,8 @@ pub struct Facts {
     pub device: Option<u64>,
     /// Key of the certificate, stated here or in a record just before.
     pub certificate: Option<u64>,
+    /// Whether the account signed in with this device on an earlier day.
+    pub has_known_device: bool,
     /// Whether the account never signed in from this provider (ASN) before, where both are known.
     pub is_new_provider: bool,
     /// What the session stitching found.

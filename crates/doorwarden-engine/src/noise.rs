@@ -6,6 +6,8 @@ use doorwarden_model::{Places, Signal, Tier};
 
 /// Groups shown a day; the others are one.
 const GROUPS_A_DAY: usize = 8;
+/// Networks that make a group of its own a day.
+const OWN_GROUP: u64 = 3;
 /// Days and groups remembered.
 const CAP: usize = 20_000;
 
@@ -43,7 +45,7 @@ impl Noise {
             },
         );
         if CAP <= self.0.len() && !self.0.contains_key(&(day, group.clone())) {
-            self.merge_into(day, "other networks".to_owned(), signal, 1, signal.users_total);
+            self.merge_into(day, "various providers".to_owned(), signal, 1, signal.users_total);
             return;
         }
         self.merge_into(day, group, signal, 1, signal.users_total);
@@ -78,7 +80,8 @@ impl Noise {
         for (day, mut groups) in days {
             groups.sort_by(|a, b| b.1.sources.cmp(&a.1.sources).then_with(|| a.0.cmp(&b.0)));
             for (at, (name, group)) in groups.into_iter().enumerate() {
-                let name = if at < GROUPS_A_DAY { name } else { "other networks".to_owned() };
+                let is_own = at < GROUPS_A_DAY && OWN_GROUP <= group.sources;
+                let name = if is_own { name } else { "various providers".to_owned() };
                 self.merge_into(day, name, &group.signal, group.sources, group.names);
             }
         }
@@ -92,8 +95,9 @@ fn rolled_up(name: &str, group: Group) -> Signal {
     signal.detector = "background-noise";
     signal.tier = Tier::Digest;
     signal.techniques = &["T1110"];
+    let networks = if group.sources == 1 { "network" } else { "networks" };
     signal.reason = format!(
-        "{} networks of {name} guessed passwords without success, none of them at an account in use ({} names in all)",
+        "{} {networks} of {name} guessed passwords without success, none of them of an account in use ({} names)",
         group.sources, group.names
     );
     "every door that faces the internet is tried all day".clone_into(&mut signal.baseline);

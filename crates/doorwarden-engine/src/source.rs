@@ -128,7 +128,9 @@ impl SourceState {
 
     fn succeed(&mut self, account: AccountKey, item: &Item<'_>) -> bool {
         let now = item.millis();
-        let was_settled = item.facts.is_settled && item.facts.is_new_provider;
+        // Who brings a known device is where that network is, and nobody else.
+        let was_settled =
+            item.facts.is_settled && item.facts.is_new_provider && !item.facts.has_known_device;
         let day = now.div_euclid(DAY);
         let passed = u32::try_from((day - self.newest_day).clamp(0, 64)).unwrap_or(64);
         self.days = self.days.checked_shl(passed).unwrap_or(0) | 1;

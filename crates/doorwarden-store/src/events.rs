@@ -2,36 +2,29 @@
 
 use std::{io::Write, sync::Arc};
 
-use arrow_array::{
-    ArrayRef, RecordBatch, StructArray,
-    builder::{
-        Int64Builder, TimestampMillisecondBuilder, UInt8Builder, UInt16Builder, UInt32Builder,
-    },
+use doorwarden_model::{
+    Activity, Assumed, Event, MfaResult, NetworkKind, Origin, Outcome, Place, Reason, Service,
 };
-use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, TimeUnit};
-use doorwarden_model::{Event, NetworkKind, Origin, Outcome, Place, Reason};
 use parquet::{
-    arrow::ArrowWriter,
-    basic::Compression,
     errors::ParquetError,
-    file::properties::{EnabledStatistics, WriterProperties},
-    schema::types::ColumnPath,
+    file::{properties::WriterProperties, writer::SerializedFileWriter},
+    schema::parser::parse_message_type,
 };
 
-use crate::column::TextColumn;
+use crate::{
+    column::{IpColumn, KeyedColumn, NumberColumn, StepColumn, TextColumn, WordColumn},
+    pages::{Levels, RowGroup},
+};
 
-/// Rows collected before they are handed to the encoder.
-const CHUNK: usize = 8_192;
 /// Rows of a row group.
 const GROUP: usize = 131_072;
+/// Bytes of texts that end a row group before it has all of its rows.
+const TEXT_CAP: usize = 32 << 20;
 
 /// Why events could not be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The columns do not fit together.
-    #[error("cannot build the columns")]
-    Columns(#[source] ArrowError),
     /// The file cannot be written.
     #[error("cannot write Parquet")]
     Write(#[source] ParquetError),
@@ -52,56 +45,78 @@ pub struct EventRow<'a> {
     pub place: &'a Place<'a>,
 }
 
-/// Names of the text columns that hold an event's texts, in [`Event::texts`]'s order.
-const TEXTS: [&str; Event::TEXTS] = [
-    "user",
-    "domain",
-    "src_host",
-    "host",
-    "target",
-    "session",
-    "device",
-    "client",
-    "certificate",
-    "method",
-    "mfa_method",
-    "code",
-    "actor",
-    "detail",
-];
-/// Where `mfa_method` stands in [`TEXTS`]; it goes into the struct `mfa`.
+/// The columns, in the order in which [`Columns::write`] writes them.
+const SCHEMA: &str = "message events {
+    required binary file (STRING);
+    optional int64 line;
+    optional int64 record;
+    required binary format (STRING);
+    required int64 time (TIMESTAMP(MILLIS, true));
+    optional binary time_assumed (STRING);
+    required binary service (STRING);
+    required binary activity (STRING);
+    optional binary outcome (STRING);
+    optional binary reason (STRING);
+    optional binary account (STRING);
+    optional binary src_ip (STRING);
+    optional int32 src_port (INTEGER(16, false));
+    optional binary assigned_ip (STRING);
+    optional binary user (STRING);
+    optional binary domain (STRING);
+    optional binary src_host (STRING);
+    optional binary host (STRING);
+    optional binary target (STRING);
+    optional binary session (STRING);
+    optional binary device (STRING);
+    optional binary client (STRING);
+    optional binary certificate (STRING);
+    optional binary method (STRING);
+    optional binary code (STRING);
+    optional binary actor (STRING);
+    optional binary detail (STRING);
+    optional group mfa {
+        optional binary method (STRING);
+        optional binary result (STRING);
+    }
+    optional binary country (STRING);
+    optional binary city (STRING);
+    optional int32 asn (INTEGER(32, false));
+    optional binary network (STRING);
+    optional int32 logon_type (INTEGER(8, false));
+}";
+
+/// Where the method of the second factor stands in [`Event::texts`]; it goes into the group `mfa`.
 const MFA_METHOD: usize = 10;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Columns {
     rows: usize,
-    file: TextColumn,
-    line: Int64Builder,
-    record: Int64Builder,
+    file: KeyedColumn,
+    line: StepColumn,
+    record: StepColumn,
     format: TextColumn,
-    time: TimestampMillisecondBuilder,
-    time_assumed: TextColumn,
-    service: TextColumn,
-    activity: TextColumn,
-    outcome: TextColumn,
-    reason: TextColumn,
+    time: StepColumn,
+    time_assumed: WordColumn,
+    service: WordColumn,
+    activity: WordColumn,
+    outcome: WordColumn,
+    reason: WordColumn,
     account: TextColumn,
-    src_ip: TextColumn,
-    src_port: UInt16Builder,
-    assigned_ip: TextColumn,
+    src_ip: IpColumn,
+    src_port: NumberColumn,
+    assigned_ip: IpColumn,
     texts: [TextColumn; Event::TEXTS],
-    mfa_result: TextColumn,
+    mfa_result: WordColumn,
     country: TextColumn,
     city: TextColumn,
-    asn: UInt32Builder,
-    network: TextColumn,
-    logon_type: UInt8Builder,
+    asn: NumberColumn,
+    network: WordColumn,
+    logon_type: NumberColumn,
 }
 
 /// Writes events; drop it without [`EventWriter::finish`] and the file is not one.
 pub struct EventWriter<W: Write + Send> {
-    writer: ArrowWriter<W>,
-    schema: Arc<Schema>,
+    writer: SerializedFileWriter<W>,
     columns: Columns,
 }
 
@@ -111,81 +126,26 @@ impl<W: Write + Send> std::fmt::Debug for EventWriter<W> {
     }
 }
 
-fn text(name: &str) -> Field {
-    Field::new(name, DataType::Utf8, true)
-}
-
-fn schema() -> Schema {
-    let time = DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
-    let mut fields = vec![
-        Field::new("file", DataType::Utf8, false),
-        Field::new("line", DataType::Int64, true),
-        Field::new("record", DataType::Int64, true),
-        text("format"),
-        Field::new("time", time, true),
-        text("time_assumed"),
-        text("service"),
-        text("activity"),
-        text("outcome"),
-        text("reason"),
-        text("account"),
-        text("src_ip"),
-        Field::new("src_port", DataType::UInt16, true),
-        text("assigned_ip"),
-    ];
-    fields.extend(
-        TEXTS.iter().enumerate().filter(|it| it.0 != MFA_METHOD).map(|(_, name)| text(name)),
-    );
-    fields.push(Field::new("mfa", DataType::Struct(mfa_fields()), true));
-    fields.extend([
-        text("country"),
-        text("city"),
-        Field::new("asn", DataType::UInt32, true),
-        text("network"),
-    ]);
-    fields.push(Field::new("logon_type", DataType::UInt8, true));
-    Schema::new(fields)
-}
-
-fn mfa_fields() -> Fields {
-    Fields::from(vec![text("method"), text("result")])
-}
-
-fn properties() -> WriterProperties {
-    let mut properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_max_row_group_row_count(Some(GROUP))
-        .set_statistics_enabled(EnabledStatistics::None)
-        .set_created_by("doorwarden".to_owned());
-    properties = properties
-        .set_column_statistics_enabled(ColumnPath::from("time"), EnabledStatistics::Chunk);
-    // Values that hardly repeat: a dictionary of them costs more than it saves.
-    for name in ["line", "record", "time", "src_port", "session", "detail"] {
-        properties = properties.set_column_dictionary_enabled(ColumnPath::from(name), false);
-    }
-    properties.build()
-}
-
 impl<W: Write + Send> EventWriter<W> {
     /// Starts a file on `to`.
     pub fn new(to: W) -> Result<Self, StoreError> {
-        let schema = Arc::new(schema());
-        let writer = ArrowWriter::try_new(to, schema.clone(), Some(properties()))
+        let properties = WriterProperties::builder().set_created_by("doorwarden".to_owned());
+        let schema = parse_message_type(SCHEMA).map_err(StoreError::Write)?;
+        let writer = SerializedFileWriter::new(to, Arc::new(schema), Arc::new(properties.build()))
             .map_err(StoreError::Write)?;
-        Ok(Self { writer, schema, columns: Columns::default() })
+        Ok(Self { writer, columns: Columns::new() })
     }
 
     /// Appends one event.
     pub fn push(&mut self, row: &EventRow<'_>) -> Result<(), StoreError> {
         self.columns.push(row);
-        if self.columns.rows == CHUNK { self.flush() } else { Ok(()) }
+        if self.columns.is_full() { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<(), StoreError> {
-        let arrays = self.columns.finish().map_err(StoreError::Columns)?;
-        let batch =
-            RecordBatch::try_new(self.schema.clone(), arrays).map_err(StoreError::Columns)?;
-        self.writer.write(&batch).map_err(StoreError::Write)
+        self.columns.write(&mut self.writer).map_err(StoreError::Write)?;
+        self.columns.clear();
+        Ok(())
     }
 
     /// Writes what is left and the footer; returns what was written to.
@@ -198,70 +158,134 @@ impl<W: Write + Send> EventWriter<W> {
 }
 
 impl Columns {
-    fn push(&mut self, row: &EventRow<'_>) {
-        let event = row.event;
-        self.rows += 1;
-        self.file.push(Some(row.file));
-        let line = i64::try_from(row.origin.line).ok();
-        self.line.append_option(line.filter(|_| !row.origin.is_record));
-        self.record.append_option(line.filter(|_| row.origin.is_record));
-        self.format.push(Some(event.format));
-        self.time.append_value(event.time.as_millisecond());
-        self.time_assumed.push(Some(event.time_assumed.word()).filter(|it| !it.is_empty()));
-        self.service.push(Some(event.service.word()));
-        self.activity.push(Some(event.activity.word()));
-        self.outcome.push(event.outcome.map(Outcome::word));
-        self.reason.push(event.reason.map(Reason::word));
-        self.account.push(row.account);
-        self.src_ip.push_ip(event.src_ip);
-        self.src_port.append_option(event.src_port);
-        self.assigned_ip.push_ip(event.assigned_ip);
-        for (column, value) in self.texts.iter_mut().zip(event.texts()) {
-            column.push(value);
+    fn new() -> Self {
+        Self {
+            rows: 0,
+            file: KeyedColumn::default(),
+            line: StepColumn::default(),
+            record: StepColumn::default(),
+            format: TextColumn::default(),
+            time: StepColumn::default(),
+            time_assumed: WordColumn::new(Assumed::ALL.iter().map(|it| it.word())),
+            service: WordColumn::new(Service::ALL.iter().map(|it| it.word())),
+            activity: WordColumn::new(Activity::ALL.iter().map(|it| it.word())),
+            outcome: WordColumn::new(Outcome::ALL.iter().map(|it| it.word())),
+            reason: WordColumn::new(Reason::ALL.iter().map(|it| it.word())),
+            account: TextColumn::default(),
+            src_ip: IpColumn::default(),
+            src_port: NumberColumn::default(),
+            assigned_ip: IpColumn::default(),
+            texts: Default::default(),
+            mfa_result: WordColumn::new(MfaResult::ALL.iter().map(|it| it.word())),
+            country: TextColumn::default(),
+            city: TextColumn::default(),
+            asn: NumberColumn::default(),
+            network: WordColumn::new(NetworkKind::ALL.iter().map(|it| it.word())),
+            logon_type: NumberColumn::default(),
         }
-        self.mfa_result.push(event.mfa.map(|it| it.result.word()));
-        self.country.push(row.place.country_code());
-        self.city.push(row.place.city);
-        self.asn.append_option(row.place.asn);
-        self.network.push(row.place.network.map(NetworkKind::word));
-        self.logon_type.append_option(event.logon_type);
     }
 
-    fn finish(&mut self) -> Result<Vec<ArrayRef>, ArrowError> {
-        self.rows = 0;
-        let mut arrays: Vec<ArrayRef> = vec![
-            self.file.finish(),
-            Arc::new(self.line.finish()),
-            Arc::new(self.record.finish()),
-            self.format.finish(),
-            Arc::new(self.time.finish().with_timezone("UTC")),
-            self.time_assumed.finish(),
-            self.service.finish(),
-            self.activity.finish(),
-            self.outcome.finish(),
-            self.reason.finish(),
-            self.account.finish(),
-            self.src_ip.finish(),
-            Arc::new(self.src_port.finish()),
-            self.assigned_ip.finish(),
-        ];
-        let mut method = None;
-        for (at, column) in self.texts.iter_mut().enumerate() {
-            if at == MFA_METHOD {
-                method = Some(column.finish());
-            } else {
-                arrays.push(column.finish());
-            }
+    fn push(&mut self, row: &EventRow<'_>) {
+        let (at, event) = (self.rows, row.event);
+        self.rows += 1;
+        self.file.push(at, u64::from(row.origin.file), row.file);
+        let number = if row.origin.is_record { &mut self.record } else { &mut self.line };
+        number.push(at, row.origin.line.cast_signed());
+        self.format.push_static(at, event.format);
+        self.time.push(at, event.time.as_millisecond());
+        if event.time_assumed != Assumed::Nothing {
+            self.time_assumed.push(at, event.time_assumed as u8);
         }
-        let result = self.mfa_result.finish();
-        let stated = result.nulls().cloned();
-        let method =
-            method.unwrap_or_else(|| arrow_array::new_null_array(&DataType::Utf8, result.len()));
-        arrays.push(Arc::new(StructArray::try_new(mfa_fields(), vec![method, result], stated)?));
-        arrays.extend([self.country.finish(), self.city.finish()]);
-        arrays.push(Arc::new(self.asn.finish()));
-        arrays.push(self.network.finish());
-        arrays.push(Arc::new(self.logon_type.finish()));
-        Ok(arrays)
+        self.service.push(at, event.service as u8);
+        self.activity.push(at, event.activity as u8);
+        push_some(event.outcome.map(|it| it as u8), |it| self.outcome.push(at, it));
+        push_some(event.reason.map(|it| it as u8), |it| self.reason.push(at, it));
+        push_some(row.account, |it| self.account.push(at, it));
+        push_some(event.src_ip, |it| self.src_ip.push(at, it));
+        push_some(event.src_port, |it| self.src_port.push(at, it.into()));
+        push_some(event.assigned_ip, |it| self.assigned_ip.push(at, it));
+        for (column, text) in self.texts.iter_mut().zip(event.texts()) {
+            push_some(text, |it| column.push(at, it));
+        }
+        push_some(event.mfa, |it| self.mfa_result.push(at, it.result as u8));
+        push_some(row.place.country_code(), |it| self.country.push(at, it));
+        push_some(row.place.city, |it| self.city.push(at, it));
+        push_some(row.place.asn, |it| self.asn.push(at, it));
+        push_some(row.place.network, |it| self.network.push(at, it as u8));
+        push_some(event.logon_type, |it| self.logon_type.push(at, it.into()));
+    }
+
+    /// Whether the row group is large enough; texts are looked at now and then, as each is short.
+    fn is_full(&self) -> bool {
+        let texts = || self.texts.iter().map(TextColumn::text_bytes).sum::<usize>();
+        self.rows == GROUP || self.rows.is_multiple_of(1_024) && TEXT_CAP < texts()
+    }
+
+    fn write<W: Write + Send>(
+        &self,
+        file: &mut SerializedFileWriter<W>,
+    ) -> Result<(), ParquetError> {
+        let mut group = RowGroup::new(file, self.rows)?;
+        group.coded(Levels::All, self.file.coded())?;
+        group.steps(Levels::Some(&self.line.present), &self.line)?;
+        group.steps(Levels::Some(&self.record.present), &self.record)?;
+        group.coded(Levels::All, self.format.coded())?;
+        group.steps(Levels::All, &self.time)?;
+        group.optional(self.time_assumed.coded())?;
+        group.coded(Levels::All, self.service.coded())?;
+        group.coded(Levels::All, self.activity.coded())?;
+        group.optional(self.outcome.coded())?;
+        group.optional(self.reason.coded())?;
+        group.optional(self.account.coded())?;
+        group.optional(self.src_ip.coded())?;
+        group.numbers(&self.src_port)?;
+        group.optional(self.assigned_ip.coded())?;
+        for (_, column) in self.texts.iter().enumerate().filter(|it| it.0 != MFA_METHOD) {
+            group.optional(column.coded())?;
+        }
+        let around = &self.mfa_result.coded().present;
+        if let Some(method) = self.texts.get(MFA_METHOD).map(TextColumn::coded) {
+            group.coded(Levels::Inside(around, &method.present), method)?;
+        }
+        group.coded(Levels::Inside(around, around), self.mfa_result.coded())?;
+        group.optional(self.country.coded())?;
+        group.optional(self.city.coded())?;
+        group.numbers(&self.asn)?;
+        group.optional(self.network.coded())?;
+        group.numbers(&self.logon_type)?;
+        group.finish()
+    }
+
+    fn clear(&mut self) {
+        self.rows = 0;
+        self.file.clear();
+        for column in [&mut self.line, &mut self.record, &mut self.time] {
+            column.clear();
+        }
+        for column in [&mut self.src_port, &mut self.asn, &mut self.logon_type] {
+            column.clear();
+        }
+        for column in [
+            &mut self.time_assumed,
+            &mut self.service,
+            &mut self.activity,
+            &mut self.outcome,
+            &mut self.reason,
+            &mut self.mfa_result,
+            &mut self.network,
+        ] {
+            column.clear();
+        }
+        let texts = [&mut self.format, &mut self.account, &mut self.country, &mut self.city];
+        texts.into_iter().chain(&mut self.texts).for_each(TextColumn::clear);
+        self.src_ip.clear();
+        self.assigned_ip.clear();
+    }
+}
+
+/// Hands `value` on where there is one.
+fn push_some<T>(value: Option<T>, push: impl FnOnce(T)) {
+    if let Some(value) = value {
+        push(value);
     }
 }

@@ -228,5 +228,15 @@ pub(crate) fn command() -> clap::Command {
     Arguments::command()
 }
 
+/// What `doorwarden scan` with `arguments` is asked, for tests.
+#[cfg(test)]
+pub(crate) fn scan_arguments(arguments: &[&str]) -> ScanArguments {
+    let arguments = ["doorwarden", "scan"].iter().chain(arguments);
+    match Arguments::parse_from(arguments).command {
+        Some(Command::Scan(arguments)) => *arguments,
+        _ => unreachable!("it is a scan"),
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -101,8 +101,14 @@ impl<W: Write> Reader for Printer<'_, W> {
         let is_closed = Cell::new(self.is_closed.get());
         let mut reader = WhileHeard { reader, is_closed: &is_closed };
         let mut sink = Printing { printer: self, is_closed: &is_closed };
-        let (_, result) = read_source(&mut reader, info, &mut sink);
+        let (stats, result) = read_source(&mut reader, info, &mut sink);
         self.is_closed.set(is_closed.get());
+        if stats.is_year_unknown {
+            let name = harmless(name);
+            terminal::note(&format!(
+                "doorwarden: `{name}`: no year is stated anywhere: --year gives it"
+            ));
+        }
         // What goes wrong with packed data is told by `failed`, with its cause.
         if let Err(error) = result
             && !name.contains('!')

@@ -9,7 +9,9 @@ use serde::Deserialize;
 use crate::{
     Detector, Finding, Item, Kinds, Scope,
     account::AccountState,
+    account::KnownNet,
     detector::{Earlier, Findings, Past},
+    source::DAY,
 };
 
 /// # Factor change
@@ -25,6 +27,19 @@ use crate::{
 /// 5d 02:00 ana - idp account detail=password-reset
 /// 5d 02:20 ana 198.51.100.9 idp enrolled detail=factor
 /// 5d 02:25 ana 198.51.100.9 vpn ok # signal
+/// ```
+/// Whoever got in by the owner's mistake adds a factor first:
+/// ```scenario
+/// x4 08:00 ana 203.0.113.7 idp ok
+/// 5d 02:00 ana 198.51.100.9 idp ok
+/// 5d 02:05 ana 198.51.100.9 idp enrolled detail=factor
+/// 5d 02:10 ana 198.51.100.9 vpn ok # signal
+/// ```
+/// After a reset in the office, the telephone that fetches mail from a carrier's network:
+/// ```scenario
+/// x4 08:00 ana 203.0.113.7 owa ok device=phone-1
+/// 5d 09:00 ana 203.0.113.250 idp account detail=password-reset actor=helpdesk
+/// 5d 18:00 ana 198.51.100.9 owa ok device=phone-1
 /// ```
 /// A new telephone, from home:
 /// ```scenario
@@ -98,7 +113,8 @@ impl Detector for FactorChange {
             ring.pop_front();
         }
         if let Some(kind) = kind(item) {
-            let is_from_new = is_new_place(item, past);
+            // What the help desk does comes from the help desk's network, whatever its own is.
+            let is_from_new = item.event.actor.is_none() && is_new_place(item, past);
             ring.push_back(Change {
                 millis: now,
                 kind,
@@ -119,7 +135,8 @@ impl Detector for FactorChange {
         let new_device = item.facts.device.is_some_and(|device| {
             past.account.is_some_and(|it| !it.devices.is_empty() && !it.knows_device(device))
         });
-        let is_new = is_new_place(item, past) || new_device && ring.iter().any(|it| it.is_from_new);
+        let is_new_net = is_new_place(item, past) && !item.facts.has_known_device;
+        let is_new = is_new_net || new_device && ring.iter().any(|it| it.is_from_new);
         if ring.is_empty() || !is_new || !is_settled || past.known.is_egress(net.first()) {
             return;
         }
@@ -173,11 +190,20 @@ impl FactorChange {
     }
 }
 
-/// Whether the event comes from a public network, of a provider that is new to the account.
+/// Whether the event comes from a public network where the account was not on an earlier day, of a provider that it did
+/// not use on two: leases at home change. Today's sign-ins do not count: who talked the owner into one comes from there
+/// again a moment later.
 fn is_new_place(item: &Item<'_>, past: &Past<'_>) -> bool {
-    let is_known =
-        item.facts.net.is_some_and(|net| past.account.is_some_and(|it| it.knows_net(net)));
-    item.is_from_outside() && !is_known && item.facts.is_new_provider
+    let Some(net) = item.facts.net.filter(|_| item.is_from_outside()) else { return false };
+    let yesterday = item.millis().div_euclid(DAY) - 1;
+    let is_same = |it: &KnownNet| it.net == net && it.first_day < yesterday;
+    let is_alike = |it: &KnownNet| {
+        2 <= it.days
+            && it.asn.is_some()
+            && it.asn == item.place.asn
+            && it.country == item.place.country
+    };
+    !past.account.is_some_and(|account| account.nets.iter().any(|it| is_same(it) || is_alike(it)))
 }
 
 /// What kind of credential change the record states.

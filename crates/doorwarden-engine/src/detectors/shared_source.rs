@@ -32,6 +32,16 @@ use crate::{
 /// 5d 20:30 ben 198.51.100.9 vpn ok net=isp
 /// ```
 ///
+/// Telephones of many people share a carrier's address; each is known, and only one account's:
+/// ```scenario
+/// x4 08:00 ana 203.0.113.7 owa ok device=phone-1
+/// x4 08:00 ben 192.0.2.7 owa ok device=phone-2
+/// x4 08:00 eve 192.0.2.9 owa ok device=phone-3
+/// 5d 12:00 ana 198.51.100.9 owa ok net=isp device=phone-1
+/// 5d 12:10 ben 198.51.100.9 owa ok net=isp device=phone-2
+/// 5d 12:20 eve 198.51.100.9 owa ok net=isp device=phone-3
+/// ```
+///
 /// ## False positives
 /// An off-site meeting, a new office: name its addresses in the context.
 #[derive(Debug, Deserialize, JsonSchema)]

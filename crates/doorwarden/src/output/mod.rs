@@ -3,6 +3,8 @@
 pub(crate) mod digest;
 pub(crate) mod ecs_json;
 pub(crate) mod event_json;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub(crate) mod harmless;
 pub(crate) mod html;
 pub(crate) mod incident_json;
@@ -13,4 +15,5 @@ pub(crate) mod session_json;
 pub(crate) mod style;
 pub(crate) mod summary_json;
 pub(crate) mod terminal;
+pub(crate) mod trouble;
 pub(crate) mod words;

@@ -13,6 +13,7 @@ use doorwarden_model::Severity;
 pub(crate) use self::{
     overview::{Attempts, DoorUse, Overview},
     pipeline::Scan,
+    place_notes::PlaceNotes,
     settings::{Filter, Settings},
 };
 use crate::{

@@ -62,8 +62,11 @@ fn quoted(text: &str) -> Option<usize> {
 fn word(text: &str) -> Option<(usize, &'static str)> {
     let is_of_address = |it: char| it.is_ascii_hexdigit() || matches!(it, '.' | ':');
     let address = head(text, is_of_address).trim_end_matches(['.', ':']);
-    if address.contains(['.', ':']) && address.parse::<std::net::IpAddr>().is_ok() {
-        return Some((address.len(), "<ip>"));
+    let before_port = address.split(':').next().unwrap_or_default();
+    for it in [address, before_port] {
+        if it.contains(['.', ':']) && it.parse::<std::net::IpAddr>().is_ok() {
+            return Some((it.len(), "<ip>"));
+        }
     }
     let word = head(text, |it| it.is_alphanumeric() || it == '_');
     if word.is_empty() {

@@ -6,6 +6,7 @@ use super::fields::{
     Kind, LOGOFF, Message, OTHER, Peer, SESSION, after, keyed_peer, name, peer, report, source,
     unquoted,
 };
+use super::shown;
 use crate::{Ctx, Parsed, Reject, record::address_port};
 
 /// Reads one message of the class.
@@ -149,6 +150,9 @@ fn certificate_name<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Pa
     let user = user.rsplit_once(", from client certificate").map_or(user, |it| it.0);
     name(&mut event, user.trim_matches(['<', '>']));
     event.method = Some("certificate");
+    if !is_refused {
+        shown::note_name(&event, ctx);
+    }
     Ok(report(ctx, &event))
 }
 
@@ -166,7 +170,10 @@ fn session<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Rej
         None if matches!(m.number, 113_037 | 113_040) => Peer::default(),
         None => return Err(Reject::Shape),
     };
-    let event = m.event_of(ctx, kind, &who)?;
+    let mut event = m.event_of(ctx, kind, &who)?;
+    if m.number == 113_039 {
+        shown::complete(&mut event, ctx);
+    }
     Ok(report(ctx, &event))
 }
 

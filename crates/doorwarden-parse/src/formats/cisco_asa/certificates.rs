@@ -3,6 +3,7 @@
 use doorwarden_model::{Activity, Event, Outcome, Reason, Service};
 
 use super::fields::{Kind, LOGOFF, Message, OTHER, SESSION, after, name, peer, report, source};
+use super::shown;
 use crate::{Ctx, Parsed, Reject};
 
 /// Reads one message of the class.
@@ -30,6 +31,9 @@ fn checked<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Rej
     };
     let mut event = m.event(ctx, Service::Vpn, kind)?;
     certificate(&mut event, m.text);
+    if m.number == 717_022 {
+        shown::note_certificate(&event, ctx);
+    }
     if kind.outcome == Some(Outcome::Failure) && event.detail.is_none() {
         event.detail = m.text.split_once(". ").map(|it| it.1.trim_end_matches('.'));
     }

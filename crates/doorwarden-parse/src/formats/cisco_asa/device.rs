@@ -4,6 +4,7 @@
 use doorwarden_model::{Activity, Reason, Service};
 
 use super::fields::{Kind, LOGOFF, Message, OTHER, SESSION, after, name, report, source};
+use super::shown;
 use crate::{Ctx, Parsed, Reject, record::address};
 
 /// Reads one message of the class.
@@ -74,6 +75,7 @@ fn attribute<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, R
     event.src_ip = source(ip);
     if is_device {
         event.device = Some(value);
+        shown::note_device(&event, key.trim() == "endpoint.device.hostname", ctx);
     } else {
         event.client = Some(value);
     }

@@ -8,6 +8,7 @@ mod device;
 mod fields;
 mod ikev2;
 mod ipsec;
+mod shown;
 mod vpn3000;
 mod webvpn;
 
@@ -34,6 +35,8 @@ use crate::{Ctx, Format, Parsed, Record, Reject};
 /// shut out (7332xx); accounts
 /// and configuration (111008, 111010, 502xxx); TLS handshakes (725xxx); connections towards ports of remote access
 /// (302013-302016, 106001, 106006, 106023, 106100, 710002, 710003, 430002, 430003).
+///
+/// What a client shows of itself (734003, 717022 with 113024) is added to the sign-in that follows (113039).
 ///
 /// **Ignored.** All other traffic, site-to-site negotiation details, debugging, failover, hardware, and servers that
 /// are up or down.

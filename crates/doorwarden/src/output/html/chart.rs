@@ -37,7 +37,7 @@ const DISTANCES: &[i64] = &[
 
 /// At most `most` marks from `first` to `last`, at round times of UTC.
 pub(super) fn ticks(first: i64, last: i64, most: i64) -> Vec<Tick> {
-    let length = (last - first).max(1);
+    let length = last.saturating_sub(first).max(1);
     let fits = |it: &&i64| length / **it < most;
     let distance = DISTANCES.iter().find(fits).copied().unwrap_or(i64::MAX / 4);
     let mut ticks = Vec::new();
@@ -55,7 +55,7 @@ pub(super) fn ticks(first: i64, last: i64, most: i64) -> Vec<Tick> {
                 (_, false) => "%H:%M:%S",
             };
             ticks.push(Tick {
-                at: (at - first) * 1_000 / length,
+                at: at.saturating_sub(first).saturating_mul(1_000) / length,
                 text: civil.strftime(form).to_string(),
             });
         }

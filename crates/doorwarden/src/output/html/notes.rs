@@ -5,6 +5,7 @@ use askama::Template;
 use crate::{
     output::{
         harmless::clipped,
+        trouble,
         words::{count, date, length, moment},
     },
     scan::Scan,
@@ -92,14 +93,12 @@ impl Notes {
         });
         let note =
             |path: &str, why: &str| Note { path: clipped(path, 200), why: clipped(why, 300) };
-        let of_files =
-            scan.files.iter().flat_map(|it| it.errors.iter().map(move |why| note(&it.name, why)));
-        let of_paths = scan.errors.iter().map(|it| note(&it.0, &it.1));
+        let troubles = trouble::of(scan);
         Self {
             aliases: Rows::of(aliases),
             clocks: Rows::of(clocks),
-            errors: Rows::of(of_files.chain(of_paths)),
-            skipped: Rows::of(scan.skipped.iter().map(|it| note(&it.0, it.1))),
+            errors: Rows::of(troubles.iter().map(|it| note(&it.0, &it.1))),
+            skipped: Rows::of(trouble::no_logs(scan).map(|it| note(it.0, it.1))),
             stale: Rows::of(scan.stale_expected.iter().map(|it| clipped(it, 300))),
             blind: scan.blind_kinds.iter().map(|it| it.word()).collect(),
             credits: credits(scan),

@@ -49,7 +49,7 @@ pub(crate) fn error(error: &anyhow::Error) {
 /// The terminal at hand.
 pub(crate) fn screen(uses_color: bool) -> Screen {
     let columns = terminal_size::terminal_size().map_or(COLUMNS, |it| usize::from(it.0.0));
-    Screen { columns: columns.clamp(20, WIDEST), style: Style::new(uses_color) }
+    Screen { columns: columns.clamp(40, WIDEST), style: Style::new(uses_color) }
 }
 
 /// Whether standard output is a person's.

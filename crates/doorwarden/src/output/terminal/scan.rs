@@ -13,6 +13,7 @@ use crate::{
     output::{
         harmless::{clipped, harmless},
         style::Style,
+        trouble,
         words::{bytes, count, counted, percent, span},
     },
     scan::{Filter, Scan},
@@ -37,7 +38,8 @@ pub(crate) fn report(
     out: Option<&Path>,
     screen: Screen,
 ) -> Vec<String> {
-    let mut lines = what_was_read(scan);
+    let mut lines: Vec<String> =
+        what_was_read(scan).iter().flat_map(|it| wrapped(it, screen.columns)).collect();
     lines.push(String::new());
     lines.extend(incidents(scan, filter, out, screen));
     lines.extend(notes(scan, out, screen));
@@ -113,7 +115,7 @@ fn incidents(scan: &Scan, filter: &Filter, out: Option<&Path>, screen: Screen) -
     let all: Vec<&Incident> = scan.shown(filter).collect();
     let mut lines = vec![screen.style.bold(&headline(&all))];
     if filter.is_active() {
-        lines.push(screen.style.dim("Only what --severity, --since, --until and --user ask for."));
+        lines.push(screen.style.dim("Only what was asked for."));
     }
     let expected = scan.output.incidents.iter().filter(|it| it.expected).count() as u64;
     if 0 < expected {
@@ -232,17 +234,15 @@ fn aliases(scan: &Scan, screen: Screen) -> Vec<String> {
 }
 
 fn troubles(scan: &Scan, screen: Screen) -> Vec<String> {
-    let files = scan.files.iter().flat_map(|it| it.errors.iter().map(|why| (&it.name, why)));
-    let paths = scan.errors.iter().map(|it| (&it.0, &it.1));
-    let unreadable =
-        files.chain(paths).map(|(name, why)| format!("{}: {}", harmless(name), harmless(why)));
+    let troubles = trouble::of(scan);
+    let troubles = troubles.iter().map(|it| format!("{}: {}", harmless(&it.0), harmless(&it.1)));
     let dropped = scan.output.dropped_signals;
     let dropped = (0 < dropped)
         .then(|| format!("{} were dropped: there were too many", counted(dropped, "faint signal")));
     let stale = scan.stale_expected.iter().map(|it| harmless(it));
     section(
         "Could not be read, or needs a look",
-        unreadable.chain(dropped).chain(stale),
+        troubles.chain(dropped).chain(stale),
         " in summary.json",
         screen,
     )

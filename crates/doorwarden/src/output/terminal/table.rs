@@ -38,22 +38,22 @@ impl Row {
 /// Names of the columns behind risk and severity.
 const HEADS: [&str; 4] = ["WHEN (UTC)", "WHO", "DOOR", "FROM"];
 
-/// A line for each incident, for other programs: nothing cut, nothing coloured.
+/// A line for each incident, for other programs: parted by tabs, nothing cut, nothing coloured.
 pub(crate) fn plain<'a>(
     incidents: impl Iterator<Item = &'a Incident>,
     scan: &'a Scan,
 ) -> impl Iterator<Item = String> {
-    let mut head = vec!["RISK ".to_owned(), "SEVERITY".to_owned()];
+    let mut head = vec!["RISK".to_owned(), "SEVERITY".to_owned()];
     head.extend(HEADS.map(str::to_owned));
     head.extend(["REASON".to_owned(), "ID".to_owned()]);
     let rows = incidents.map(|it| {
         let row = Row::of(it, scan);
-        let mut cells = vec![format!("{:5.1}", row.risk), format!("{:8}", row.severity)];
+        let mut cells = vec![format!("{:.1}", row.risk), row.severity.word().to_owned()];
         cells.extend(row.facts());
         cells.extend([row.digest.reason, row.digest.id]);
         cells
     });
-    std::iter::once(head).chain(rows).map(|cells| cells.join("  "))
+    std::iter::once(head).chain(rows).map(|cells| cells.join("\t"))
 }
 
 /// The table for a terminal of `columns`.
@@ -101,7 +101,8 @@ fn facts(row: &Row, widths: [usize; 4], columns: usize, style: Style) -> Vec<Str
     let others: Vec<String> = row.facts().into_iter().skip(1).filter(|it| !it.is_empty()).collect();
     let others = wrapped(&others.join(" · "), columns.saturating_sub(INDENT));
     let others = others.iter().map(|it| format!("{}{}", " ".repeat(INDENT), style.bold(it)));
-    std::iter::once(format!("{begin}{}", when.trim_end())).chain(others).collect()
+    let when = cut(when.trim_end(), columns.saturating_sub(17));
+    std::iter::once(format!("{begin}{when}")).chain(others).collect()
 }
 
 /// Columns of each fact: what it needs, cut from the widest where the terminal has less.

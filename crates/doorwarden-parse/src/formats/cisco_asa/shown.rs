@@ -1,0 +1,92 @@
+//! What a client showed of itself a moment before its session was opened: its device and its certificate.
+//!
+//! The appliance states both in messages of their own, and the sign-in without them.
+
+use compact_str::CompactString;
+use doorwarden_model::{Event, hash64};
+
+use crate::{Ctx, Recent};
+
+/// Seconds within which the messages of one sign-in follow each other.
+const NEAR: i64 = 90;
+/// Seconds between a certificate and the name that is taken from it.
+const NEXT: i64 = 5;
+
+/// What one client showed.
+#[derive(Debug, Clone, Default)]
+struct Shown {
+    second: i64,
+    device: CompactString,
+    certificate: CompactString,
+}
+
+/// What clients showed lately, and the last certificate that was accepted, with its appliance.
+#[derive(Debug, Default)]
+struct Memory {
+    clients: Recent<u64, Shown, 256>,
+    certificate: Option<(u64, i64, CompactString)>,
+}
+
+/// The appliance.
+fn host(event: &Event<'_>) -> u64 {
+    hash64(1, event.host.unwrap_or_default().as_bytes())
+}
+
+/// The client: its name and address at an appliance.
+fn client(event: &Event<'_>) -> Option<u64> {
+    let ip = event.src_ip?;
+    let named = hash64(host(event), event.user?.as_bytes());
+    Some(hash64(named, ip.to_string().as_bytes()))
+}
+
+fn near<'m>(memory: &'m mut Memory, event: &Event<'_>) -> Option<&'m mut Shown> {
+    let key = client(event)?;
+    let second = event.time.as_second();
+    if memory.clients.get(&key).is_none_or(|it| NEAR < (second - it.second).abs()) {
+        memory.clients.insert(key, Shown { second, ..Shown::default() });
+    }
+    memory.clients.get_mut(&key)
+}
+
+/// The client said which device it is: by a name for people, or by an id.
+pub(super) fn note_device(event: &Event<'_>, is_name: bool, ctx: &mut Ctx<'_, '_>) {
+    let Some(shown) = near(ctx.carry::<Memory>(), event) else { return };
+    if is_name || shown.device.is_empty() {
+        shown.device = event.device.unwrap_or_default().into();
+    }
+}
+
+/// A certificate was accepted; whose it is follows.
+pub(super) fn note_certificate(event: &Event<'_>, ctx: &mut Ctx<'_, '_>) {
+    let subject = event.certificate.unwrap_or_default().into();
+    ctx.carry::<Memory>().certificate = Some((host(event), event.time.as_second(), subject));
+}
+
+/// The client's name was taken from the certificate.
+pub(super) fn note_name(event: &Event<'_>, ctx: &mut Ctx<'_, '_>) {
+    let memory = ctx.carry::<Memory>();
+    let Some((appliance, second, subject)) = memory.certificate.take() else { return };
+    let is_next = (0..=NEXT).contains(&(event.time.as_second() - second));
+    if !is_next || appliance != host(event) {
+        return;
+    }
+    if let Some(shown) = near(memory, event) {
+        shown.certificate = subject;
+    }
+}
+
+/// Adds what the client showed to its sign-in.
+pub(super) fn complete<'r>(event: &mut Event<'r>, ctx: &mut Ctx<'r, '_>) {
+    let Some(key) = client(event) else { return };
+    let Some(shown) = ctx.carry::<Memory>().clients.remove(&key) else { return };
+    if NEAR < (event.time.as_second() - shown.second).abs() {
+        return;
+    }
+    if !shown.device.is_empty() {
+        event.device = Some(ctx.keep(&shown.device));
+    }
+    if !shown.certificate.is_empty() {
+        event.certificate = Some(ctx.keep(&shown.certificate));
+        event.method = Some("certificate");
+    }
+}
