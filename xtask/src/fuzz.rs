@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use doorwarden_model::Event;
-use doorwarden_parse::{Reject, Sink, SourceInfo, read_source};
+use doorwarden_parse::{Reject, Sink, SourceInfo, Unit, read_source};
 
 use crate::workspace::{self, say};
 
@@ -95,7 +95,7 @@ fn bytes_of(path: &Path) -> anyhow::Result<Vec<u8>> {
 struct Nobody;
 
 impl Sink for Nobody {
-    fn event(&mut self, _: &Event<'_>, _: u128, _: u64, _: bool) {}
+    fn event(&mut self, _: &Event<'_>, _: u128, _: u64, _: Unit) {}
 
     fn unparsed(&mut self, _: u64, _: &str, _: Option<&'static str>, _: Option<&Reject>) {}
 }

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use doorwarden_model::Event;
-use doorwarden_parse::{Reject, Sink, SourceInfo, read_source};
+use doorwarden_parse::{Reject, Sink, SourceInfo, Unit, read_source};
 
 #[derive(Default)]
 struct Counts {
@@ -14,7 +14,7 @@ struct Counts {
 }
 
 impl Sink for Counts {
-    fn event(&mut self, _: &Event<'_>, _: u128, _: u64, _: bool) {
+    fn event(&mut self, _: &Event<'_>, _: u128, _: u64, _: Unit) {
         self.events += 1;
     }
 

@@ -8,17 +8,13 @@ pub(crate) fn fields<'r>(line: &'r str, comma: char, arena: &'r Bump) -> BumpVec
     let mut rest = line;
     loop {
         let Some(quoted) = rest.strip_prefix('"') else {
-            match rest.split_once(comma) {
-                Some((field, tail)) => {
-                    found.push(field);
-                    rest = tail;
-                    continue;
-                }
-                None => {
-                    found.push(rest);
-                    return found;
-                }
-            }
+            let Some((field, tail)) = rest.split_once(comma) else {
+                found.push(rest);
+                return found;
+            };
+            found.push(field);
+            rest = tail;
+            continue;
         };
         let (field, tail) = quoted_field(quoted, arena);
         found.push(field);

@@ -30,5 +30,5 @@ pub use crate::{
         Input, Limits, OpenError, Opened, ReadSeek, Scratch, Visitor, is_packed, open, written_day,
     },
     record::{Ctx, Format, Parsed, Payload, Record, Reject},
-    source::{FormatCount, Sink, SourceInfo, SourceStats, claimants, read_source},
+    source::{FormatCount, Sink, SourceInfo, SourceStats, Unit, claimants, read_source},
 };

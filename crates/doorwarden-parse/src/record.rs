@@ -193,7 +193,6 @@ impl<'r> Ctx<'r, '_> {
 
     /// An event at `millis` since 1970, UTC.
     pub(crate) fn event_at_millis(
-        &mut self,
         format: &'static str,
         service: Service,
         activity: Activity,

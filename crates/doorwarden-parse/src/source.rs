@@ -40,10 +40,19 @@ pub struct SourceInfo {
     pub forced: Option<&'static str>,
 }
 
+/// What the number of a place in a source counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Lines, from 1.
+    Line,
+    /// Windows' own `EventRecordID`.
+    Record,
+}
+
 /// Who takes what was read.
 pub trait Sink {
     /// An event; `id` hashes what the device wrote, so that a copy elsewhere has the same.
-    fn event(&mut self, event: &Event<'_>, id: u128, line: u64, is_record: bool);
+    fn event(&mut self, event: &Event<'_>, id: u128, number: u64, unit: Unit);
 
     /// A record that no format claims (`format` absent), or that its format could not read.
     fn unparsed(
@@ -237,7 +246,7 @@ impl<'s> Source<'s> {
                 message,
             };
             self.stats.records += 1;
-            self.record(&header.record(message, line), &arena, false);
+            self.record(&header.record(message, line), &arena, Unit::Line);
             arena.reset();
         })
     }
@@ -256,7 +265,7 @@ impl<'s> Source<'s> {
             self.show(&record);
             self.clock.head(&record);
         } else {
-            self.record(&record, arena, false);
+            self.record(&record, arena, Unit::Line);
         }
     }
 
@@ -268,10 +277,10 @@ impl<'s> Source<'s> {
     }
 
     /// Gives `record` to the format that claims it, or what it carries to the one that claims that.
-    pub(crate) fn record(&mut self, record: &Record<'_>, arena: &Bump, is_record: bool) {
+    pub(crate) fn record(&mut self, record: &Record<'_>, arena: &Bump, unit: Unit) {
         self.show(record);
         match self.claimant(record) {
-            Some(at) => self.parse(at, record, arena, is_record),
+            Some(at) => self.parse(at, record, arena, unit),
             None if self.windows_event(record, arena) => {}
             None => self.carried(record, arena, CARRIERS_CAP),
         }
@@ -311,13 +320,13 @@ impl<'s> Source<'s> {
     fn inner(&mut self, record: &Record<'_>, arena: &Bump, left: u32) {
         self.show(record);
         match self.claimant(record) {
-            Some(at) => self.parse(at, record, arena, false),
+            Some(at) => self.parse(at, record, arena, Unit::Line),
             None if self.windows_event(record, arena) => {}
             None => self.carried(record, arena, left),
         }
     }
 
-    fn parse(&mut self, at: usize, record: &Record<'_>, arena: &Bump, is_record: bool) {
+    fn parse(&mut self, at: usize, record: &Record<'_>, arena: &Bump, unit: Unit) {
         self.last = at;
         let Some(slot) = self.slots.get_mut(at) else { return };
         let sink = &mut *self.sink;
@@ -326,7 +335,7 @@ impl<'s> Source<'s> {
             let block = block.unwrap_or(Block { line: record.line, text: record.body });
             let id = identity(record, block.text, event, emitted);
             emitted += 1;
-            sink.event(event, id, block.line, is_record);
+            sink.event(event, id, block.line, unit);
         };
         let mut ctx =
             Ctx { arena, clock: &mut self.clock, carry: &mut slot.carry, emitted: &mut on_event };
@@ -390,7 +399,7 @@ pub fn claimants(reader: &mut dyn Read) -> Vec<(u64, Vec<&'static str>)> {
 pub(crate) fn observe(reader: &mut dyn Read, observer: impl FnMut(&Record<'_>)) {
     struct Nothing;
     impl Sink for Nothing {
-        fn event(&mut self, _: &Event<'_>, _: u128, _: u64, _: bool) {}
+        fn event(&mut self, _: &Event<'_>, _: u128, _: u64, _: Unit) {}
         fn unparsed(&mut self, _: u64, _: &str, _: Option<&'static str>, _: Option<&Reject>) {}
     }
     let mut nothing = Nothing;

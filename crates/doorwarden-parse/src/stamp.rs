@@ -350,7 +350,7 @@ mod tests {
         }
         assert_eq!(clock(b"23:59:60x"), Some((86_400, &b"x"[..])));
         assert_eq!(clock(b" 2:03:04"), Some((7384, &b""[..])));
-        for byte in (0..=255).filter(|it| !(b'0'..=b'9').contains(it)) {
+        for byte in (0..=255u8).filter(|it| !it.is_ascii_digit()) {
             for at in 0..8 {
                 let mut text = *b"12:34:56";
                 text[at] = byte;

@@ -1,10 +1,11 @@
 //! Golden tests of all formats: every `src/formats/<id>/<theme>.log` against the `.snap` beside it, and the promises
 //! that hold for all formats.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read their own samples")]
 
 use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
 use doorwarden_model::{Event, Outcome};
-use doorwarden_parse::{Reject, Sink, SourceInfo, SourceStats, formats, read_source};
+use doorwarden_parse::{Reject, Sink, SourceInfo, SourceStats, Unit, formats, read_source};
 use jiff::civil::date;
 
 /// One readable line per event, in the words of CONTRACT.
@@ -15,7 +16,7 @@ struct Golden {
 }
 
 impl Sink for Golden {
-    fn event(&mut self, event: &Event<'_>, _: u128, line: u64, _: bool) {
+    fn event(&mut self, event: &Event<'_>, _: u128, line: u64, _: Unit) {
         self.seen.insert(line);
         self.lines.push((line, readable(event)));
     }
@@ -178,7 +179,7 @@ fn file_names_are_the_ids() {
     for file in fs::read_dir(root).unwrap() {
         let path = file.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap().replace('_', "-");
-        if name == "mod" || !path.extension().is_some_and(|it| it == "rs") {
+        if name == "mod" || path.extension().is_none_or(|it| it != "rs") {
             continue;
         }
         let is_known =
@@ -201,7 +202,7 @@ fn no_bytes_make_a_format_panic() {
         let bytes = fs::read(&path).unwrap();
         for _ in 0..20 {
             let mut broken = bytes.clone();
-            for _ in 0..(1 + next() % 40) {
+            for _ in 0..=(next() % 40) {
                 if broken.is_empty() {
                     break;
                 }
@@ -226,25 +227,24 @@ fn no_bytes_make_a_format_panic() {
     }
 }
 
+/// Fails on a success of the victim.
+struct NoSuccessOf<'a>(&'a Path);
+
+impl Sink for NoSuccessOf<'_> {
+    fn event(&mut self, event: &Event<'_>, _: u128, line: u64, _: Unit) {
+        let is_success = event.outcome == Some(Outcome::Success);
+        let is_victim = event.user.is_some_and(|it| it.eq_ignore_ascii_case("victim"));
+        assert!(!(is_success && is_victim), "{} line {line}: a forged success", self.0.display());
+    }
+    fn unparsed(&mut self, _: u64, _: &str, _: Option<&'static str>, _: Option<&Reject>) {}
+}
+
 #[test]
 fn failures_never_count_as_successes_of_a_hostile_name() {
     // A name may look like another message; no such line may turn a failure into a success.
     for (_, path) in samples() {
         if !path.file_stem().unwrap().to_str().unwrap().starts_with("hostile") {
             continue;
-        }
-        struct NoSuccessOf<'a>(&'a Path);
-        impl Sink for NoSuccessOf<'_> {
-            fn event(&mut self, event: &Event<'_>, _: u128, line: u64, _: bool) {
-                let is_success = event.outcome == Some(Outcome::Success);
-                let is_victim = event.user.is_some_and(|it| it.eq_ignore_ascii_case("victim"));
-                assert!(
-                    !(is_success && is_victim),
-                    "{} line {line}: a forged success",
-                    self.0.display()
-                );
-            }
-            fn unparsed(&mut self, _: u64, _: &str, _: Option<&'static str>, _: Option<&Reject>) {}
         }
         let bytes = fs::read(&path).unwrap();
         let (_, result) =

@@ -66,8 +66,8 @@ pub(crate) fn hybrid(values: &[u32], width: u32, to: &mut Vec<u8>) {
         return;
     }
     packed_header(values.len(), to);
-    let filler = values.len().next_multiple_of(8) - values.len();
-    let filled = values.iter().copied().chain(std::iter::repeat_n(0, filler));
+    let zeros = values.len().next_multiple_of(8) - values.len();
+    let filled = values.iter().copied().chain(std::iter::repeat_n(0, zeros));
     pack(filled.map(u64::from), width, to);
 }
 

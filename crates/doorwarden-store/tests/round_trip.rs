@@ -1,4 +1,9 @@
 //! What is written is read back by the reader of the crate `parquet`, value by value.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what the test itself makes is sound"
+)]
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -28,7 +33,7 @@ impl Texts {
         let ip = if nr.is_multiple_of(3) {
             IpAddr::V6((u128::from(nr % 700) | 0x2001_0db8 << 96).into())
         } else {
-            IpAddr::V4((nr % 5_000 | 0xcb00_7100).into())
+            IpAddr::V4(((nr % 5_000) | 0xcb00_7100).into())
         };
         Self { user: format!("user{}", nr % 300), session: format!("s{nr}"), ip }
     }
@@ -37,9 +42,9 @@ impl Texts {
 fn event(nr: u32, texts: &Texts) -> Event<'_> {
     let time = Timestamp::from_millisecond(1_700_000_000_000 + i64::from(nr / 7) * 999).unwrap();
     let mut event = Event::new("openssh", Service::Ssh, Activity::Logon, time);
-    event.user = Some(texts.user.as_str()).filter(|_| nr % 11 != 0);
+    event.user = Some(texts.user.as_str()).filter(|_| !nr.is_multiple_of(11));
     event.session = Some(&texts.session);
-    event.src_ip = Some(texts.ip).filter(|_| nr % 13 != 0);
+    event.src_ip = Some(texts.ip).filter(|_| !nr.is_multiple_of(13));
     event.src_port = u16::try_from(nr % 65_536).ok().filter(|it| *it != 0);
     event.host = Some("bastion");
     if nr % 5 == 1 {
@@ -59,8 +64,8 @@ fn event(nr: u32, texts: &Texts) -> Event<'_> {
 
 fn place(nr: u32) -> Place<'static> {
     Place {
-        country: Some(*b"DE").filter(|_| nr % 17 != 0),
-        asn: Some(u32::MAX - nr).filter(|_| nr % 2 == 0),
+        country: Some(*b"DE").filter(|_| !nr.is_multiple_of(17)),
+        asn: Some(u32::MAX - nr).filter(|_| nr.is_multiple_of(2)),
         network: NetworkKind::ALL.get(nr as usize % 9).copied(),
         ..Place::default()
     }

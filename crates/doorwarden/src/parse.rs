@@ -9,7 +9,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use doorwarden_model::{Context, Event};
-use doorwarden_parse::{Reject, Sink, SourceInfo, read_source};
+use doorwarden_parse::{Reject, Sink, SourceInfo, Unit, read_source};
 
 use crate::{
     geo::{Geo, GeoArguments},
@@ -141,14 +141,14 @@ struct Printing<'p, 'g, W: Write> {
 }
 
 impl<W: Write> Sink for Printing<'_, '_, W> {
-    fn event(&mut self, event: &Event<'_>, id: u128, line: u64, is_record: bool) {
+    fn event(&mut self, event: &Event<'_>, id: u128, line: u64, unit: Unit) {
         let printer = &mut *self.printer;
         let written = Written {
             event,
             id,
             file: &printer.name,
             line,
-            is_record,
+            is_record: unit == Unit::Record,
             place: event.src_ip.map(|ip| printer.places.place(ip)).unwrap_or_default(),
         };
         let text = match printer.words {

@@ -1,4 +1,4 @@
-//! Arboria GmbH: its people, where they live, and how they work.
+//! Arboria `GmbH`: its people, where they live, and how they work.
 
 use super::places::{
     AIRTEL, Network, O2_CZECH, ORANGE_FRANCE, PLUSNET, TELEFONICA, TELEFONICA_MOBILE, TELEKOM,

@@ -60,9 +60,9 @@ date = 2026-03-08
 /// The file.
 pub(crate) fn toml() -> String {
     let mut text = HEAD.to_owned();
-    text.push_str(&format!(
+    text += &format!(
         "[[authorised_scanners]]\ncidr = \"{TESTERS}/32\"\ndescription = \"penetration test on 17 March\"\n\n"
-    ));
+    );
     for person in PEOPLE.iter().filter(|it| it.account != "bernd.lorenz") {
         let class = if person.department == "contractors" { "contractor" } else { "human" };
         let office = if person.way == Way::Citrix && class == "contractor" {
@@ -70,19 +70,19 @@ pub(crate) fn toml() -> String {
         } else {
             "office = \"Berlin\"\n"
         };
-        text.push_str(&format!(
+        text += &format!(
             "[[people]]\naccount = \"{}\"\n{office}department = \"{}\"\nclass = \"{class}\"\n\n",
             person.account, person.department
-        ));
+        );
     }
     for (account, class, owner) in [
         ("adm-maurer", "admin", "owner = \"stefan.maurer\"\n"),
         ("adm-peters", "admin", "owner = \"yvonne.peters\"\n"),
         ("werkstatt", "shared", ""),
     ] {
-        text.push_str(&format!(
+        text += &format!(
             "[[people]]\naccount = \"{account}\"\noffice = \"Berlin\"\nclass = \"{class}\"\n{owner}\n"
-        ));
+        );
     }
     text.truncate(text.trim_end().len());
     text.push('\n');

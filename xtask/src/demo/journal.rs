@@ -1,6 +1,6 @@
 //! Where all records go: one channel per log, put in order at the end, cut where it was rotated, and packed.
 
-use std::{collections::BTreeMap, io::Write as _};
+use std::{collections::BTreeMap, io::Write as _, path::Path};
 
 use anyhow::Context as _;
 use flate2::{Compression, write::GzEncoder};
@@ -128,9 +128,10 @@ impl Journal {
                 let rest = entries.split_off(entries.partition_point(|it| it.at < part.until));
                 let text = lines(&part, entries, &mut number, &mut written.noted);
                 entries = rest;
+                let is_packed = Path::new(&part.path).extension().is_some_and(|it| it == "gz");
                 match part.archive {
                     Some(archive) => archives.entry(archive).or_default().push((part.path, text)),
-                    None if part.path.ends_with(".gz") => {
+                    None if is_packed => {
                         drop(written.files.insert(part.path, gzipped(&text)?));
                     }
                     None => drop(written.files.insert(part.path, text)),
@@ -148,13 +149,12 @@ impl Journal {
 /// The lines of one file, its head first.
 fn lines(part: &Part, entries: Vec<Entry>, number: &mut u64, noted: &mut Vec<Noted>) -> Vec<u8> {
     let mut text = part.head.clone();
-    let mut line = text.matches('\n').count();
+    let first = text.matches('\n').count() + 1;
     let file = match part.archive {
         Some(archive) => format!("{archive}!{}", part.path),
         None => part.path.clone(),
     };
-    for entry in entries {
-        line += 1;
+    for (line, entry) in (first..).zip(entries) {
         if entry.text.contains(NUMBER) {
             *number += 1;
             text.push_str(&entry.text.replace(NUMBER, &number.to_string()));

@@ -70,7 +70,7 @@ fn build(seed: u64) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     life::live(&mut world);
     attacks::attack(&mut world);
     let written = world.finish().render()?;
-    let truth = truth::json(seed, &written.noted)?;
+    let truth = truth::json(seed, &written.noted);
     let mut files: BTreeMap<String, Vec<u8>> =
         written.files.into_iter().map(|(path, it)| (format!("logs/{path}"), it)).collect();
     files.insert("context.toml".to_owned(), context::toml().into_bytes());

@@ -78,7 +78,7 @@ const INNOCENT: &[(&str, &str, &str)] = &[
 ];
 
 /// The truth as JSON.
-pub(crate) fn json(seed: u64, noted: &[Noted]) -> anyhow::Result<String> {
+pub(crate) fn json(seed: u64, noted: &[Noted]) -> String {
     let attacks: Vec<Value> = CAMPAIGNS.iter().map(|it| attack(it, noted)).collect();
     let inner: Vec<Value> = noted.iter().filter_map(inner_sign_in).collect();
     let innocent: Vec<Value> = INNOCENT
@@ -89,12 +89,12 @@ pub(crate) fn json(seed: u64, noted: &[Noted]) -> anyhow::Result<String> {
     let inner: Vec<String> = inner.iter().map(ToString::to_string).collect();
     let innocent: Vec<String> = innocent.iter().map(ToString::to_string).collect();
     // One entry a line, so that a change can be read.
-    Ok(format!(
+    format!(
         "{{\n\"seed\": {seed},\n\"organisation\": \"Arboria GmbH\",\n\"attacks\": [\n{}\n],\n\"innocent\": [\n{}\n],\n\"inner_sign_ins\": [\n{}\n]\n}}\n",
         attacks.join(",\n"),
         innocent.join(",\n"),
         inner.join(",\n")
-    ))
+    )
 }
 
 fn attack(campaign: &Campaign, noted: &[Noted]) -> Value {

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use bumpalo::Bump;
 
-use super::Source;
+use super::{Source, Unit};
 use crate::{
     Payload, Record,
     formats::windows::{self, WinEvent},
@@ -44,8 +44,8 @@ impl Source<'_> {
             Piece::Line(_) => None,
         };
         match event {
-            Some(event) => self.record(&of_event(&event, text, line), arena, false),
-            None => self.record(&of_text(text, line), arena, false),
+            Some(event) => self.record(&of_event(&event, text, line), arena, Unit::Line),
+            None => self.record(&of_text(text, line), arena, Unit::Line),
         }
     }
 
@@ -56,7 +56,7 @@ impl Source<'_> {
         }
         let Some(event) = windows::adapt(record, arena) else { return false };
         let record = Record { payload: Payload::Windows(event), ..*record };
-        self.record(&record, arena, false);
+        self.record(&record, arena, Unit::Line);
         true
     }
 }
@@ -66,7 +66,7 @@ impl evtx::Taker for Source<'_> {
         self.stats.records += 1;
         let text = if event.channel.is_empty() { event.provider } else { event.channel };
         let record = of_event(event, text, event.record.unwrap_or_default());
-        self.record(&record, arena, true);
+        self.record(&record, arena, Unit::Record);
     }
 
     fn damaged(&mut self, number: u64, what: &str) {

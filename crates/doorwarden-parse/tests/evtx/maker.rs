@@ -7,6 +7,9 @@ pub(crate) const CHUNK: usize = 65_536;
 /// 100 ns between 1601 and 1970.
 const EPOCH: u64 = 116_444_736_000_000_000;
 
+/// An attribute's name, and its value: a literal, or a slot of a type.
+type Attribute<'a> = (&'static str, Result<&'a str, (u16, u8)>);
+
 /// Writes one chunk: names where they are used first, templates where they are used first.
 struct Chunk {
     bytes: Vec<u8>,
@@ -106,7 +109,7 @@ impl Chunk {
     }
 
     /// A start tag with its attributes; their values are literals, or slots of a type.
-    fn open(&mut self, name: &'static str, attributes: &[(&'static str, Result<&str, (u16, u8)>)]) {
+    fn open(&mut self, name: &'static str, attributes: &[Attribute<'_>]) {
         self.bytes.push(if attributes.is_empty() { 0x01 } else { 0x41 });
         self.u16(0xffff);
         self.u32(0);

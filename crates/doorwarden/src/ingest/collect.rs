@@ -15,7 +15,7 @@ use doorwarden_engine::NameBook;
 use doorwarden_model::{Batch, Context, Event, Origin};
 use doorwarden_parse::{
     Input as Opening, Limits, OpenError, Opened, Reject, Scratch, Sink, SourceInfo, SourceStats,
-    Visitor, open, read_source, written_day,
+    Unit, Visitor, open, read_source, written_day,
 };
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -314,9 +314,13 @@ struct Collector<'w, 'a> {
 }
 
 impl Sink for Collector<'_, '_> {
-    fn event(&mut self, event: &Event<'_>, id: u128, line: u64, is_record: bool) {
+    fn event(&mut self, event: &Event<'_>, id: u128, line: u64, unit: Unit) {
         self.worker.names.learn(event);
-        self.worker.batch.push(event, id, Origin { file: self.file, line, is_record });
+        self.worker.batch.push(
+            event,
+            id,
+            Origin { file: self.file, line, is_record: unit == Unit::Record },
+        );
         if self.worker.batch_cap <= self.worker.batch.size() {
             self.worker.flush();
         }

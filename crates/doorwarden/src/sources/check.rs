@@ -7,7 +7,7 @@ use std::{
 };
 
 use doorwarden_model::Event;
-use doorwarden_parse::{Reject, Sink, SourceInfo, SourceStats, read_source};
+use doorwarden_parse::{Reject, Sink, SourceInfo, SourceStats, Unit, read_source};
 
 use super::{CheckArguments, shape};
 use crate::{
@@ -78,7 +78,7 @@ struct Shapes {
 }
 
 impl Sink for Shapes {
-    fn event(&mut self, _: &Event<'_>, _: u128, _: u64, _: bool) {}
+    fn event(&mut self, _: &Event<'_>, _: u128, _: u64, _: Unit) {}
 
     fn unparsed(
         &mut self,

@@ -57,14 +57,14 @@ fn write(journal: &mut Journal, at: Moment, browser: &Browser, what: What<'_>) {
         None => Value::Null,
     };
     let actor = json!({"id": id("00u", &browser.user), "type": "User", "alternateId": mail(&browser.user), "displayName": browser.name, "detailEntry": null});
-    put(journal, at, browser, actor, what, &targets);
+    put(journal, at, browser, &actor, what, &targets);
 }
 
 fn put(
     journal: &mut Journal,
     at: Moment,
     browser: &Browser,
-    actor: Value,
+    actor: &Value,
     what: What<'_>,
     targets: &Value,
 ) {
@@ -209,7 +209,7 @@ pub(crate) fn enrolled(journal: &mut Journal, at: Moment, browser: &Browser, fac
     };
     let target = json!([{"id": id("00u", &browser.user), "type": "User", "alternateId": mail(&browser.user), "displayName": browser.name}]);
     let actor = json!({"id": id("00u", &browser.user), "type": "User", "alternateId": mail(&browser.user), "displayName": browser.name, "detailEntry": null});
-    put(journal, at, browser, actor, what, &target);
+    put(journal, at, browser, &actor, what, &target);
 }
 
 /// The help desk, in `browser`, does `event` to the account of `user`.
@@ -223,7 +223,7 @@ pub(crate) fn helped(
     let what = What { event, result: "SUCCESS", ..What::default() };
     let target = json!([{"id": id("00u", user), "type": "User", "alternateId": mail(user), "displayName": name}]);
     let actor = json!({"id": id("00u", &browser.user), "type": "User", "alternateId": mail(&browser.user), "displayName": browser.name, "detailEntry": null});
-    put(journal, at, browser, actor, what, &target);
+    put(journal, at, browser, &actor, what, &target);
 }
 
 /// A whole sign-in of an honest person, the applications with it; says when it was over.

@@ -97,11 +97,12 @@ fn text(of: Channel, at: Moment, kind: Kind, data: Data<'_>) -> String {
 fn as_xml(of: Channel, at: Moment, kind: Kind, data: Data<'_>) -> String {
     let Kind { provider, channel, id, is_user_data, keywords } = kind;
     let body: String = if is_user_data {
-        let fields: String = data.iter().map(|(key, it)| format!("<{key}>{it}</{key}>")).collect();
+        let fields: String =
+            data.iter().flat_map(|(key, it)| ["<", key, ">", it, "</", key, ">"]).collect();
         format!("<UserData><EventXML xmlns='Event_NS'>{fields}</EventXML></UserData>")
     } else {
         let fields: String =
-            data.iter().map(|(key, it)| format!("<Data Name='{key}'>{it}</Data>")).collect();
+            data.iter().flat_map(|(key, it)| ["<Data Name='", key, "'>", it, "</Data>"]).collect();
         format!("<EventData>{fields}</EventData>")
     };
     format!(

@@ -53,7 +53,7 @@ fn deploy(world: &mut World, random: &mut Random, day: i64) {
 fn windows_itself(world: &mut World, random: &mut Random, day: i64) {
     for of in [Channel::Desk1, Channel::Desk2, Channel::Jump, Channel::OldErp] {
         for hour in 0..24 {
-            for _ in 0..1 + random.below(2) {
+            for _ in 0..=random.below(2) {
                 let at = Moment::at(day, hour, random.between(0, 59)).plus(random.between(0, 59));
                 windows::own(&mut world.journal, of, at);
             }

@@ -137,7 +137,7 @@ fn shell(world: &mut World, random: &mut Random, ip: Ipv4Addr) {
 fn gateway(world: &mut World, random: &mut Random, ip: Ipv4Addr) {
     let (mut now, pause) = rhythm(random);
     let caller = ip.to_string();
-    for _ in 0..1 + random.below(11) {
+    for _ in 0..=random.below(11) {
         let user = random.pick(OFFICE_NAMES);
         let port = random.port();
         asa::handshake(&mut world.journal, now.plus(-1), ip, port);
@@ -161,7 +161,7 @@ fn gateway(world: &mut World, random: &mut Random, ip: Ipv4Addr) {
 
 fn mail(world: &mut World, random: &mut Random, ip: Ipv4Addr) {
     let (mut now, pause) = rhythm(random);
-    for _ in 0..1 + random.below(12) {
+    for _ in 0..=random.below(12) {
         if random.chance(600) {
             iis::wrong_form(&mut world.journal, now, ip, iis::CHROME);
         } else {
@@ -196,7 +196,7 @@ fn old_server(world: &mut World, random: &mut Random, ip: Ipv4Addr) {
 
 fn other_doors(world: &mut World, random: &mut Random, ip: Ipv4Addr) {
     let (mut now, pause) = rhythm(random);
-    for _ in 0..1 + random.below(5) {
+    for _ in 0..=random.below(5) {
         if random.chance(500) {
             let user = random.pick(OFFICE_NAMES);
             let client = netscaler::Client { user, ip, agent: "Mozilla/5.0" };

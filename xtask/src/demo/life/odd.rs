@@ -42,7 +42,7 @@ fn expired_passwords(world: &mut World) {
         let browser = browser(person, index, PASSWORD_MONDAY, &own::OFFICE.to_string());
         let mut now =
             Moment::at(PASSWORD_MONDAY, 0, person.starts - 40).plus(random.between(0, 900));
-        for _ in 0..1 + random.below(3) {
+        for _ in 0..=random.below(3) {
             okta::refused(&mut world.journal, now, &browser, "PASSWORD_EXPIRED");
             now = now.plus(random.between(12, 50));
         }

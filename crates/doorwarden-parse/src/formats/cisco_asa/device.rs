@@ -4,7 +4,7 @@
 use doorwarden_model::{Activity, Reason, Service};
 
 use super::fields::{Kind, LOGOFF, Message, OTHER, SESSION, after, name, report, source};
-use super::shown;
+use super::shown::{self, DeviceBy};
 use crate::{Ctx, Parsed, Reject, record::address};
 
 /// Reads one message of the class.
@@ -75,7 +75,9 @@ fn attribute<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, R
     event.src_ip = source(ip);
     if is_device {
         event.device = Some(value);
-        shown::note_device(&event, key.trim() == "endpoint.device.hostname", ctx);
+        let is_name = key.trim() == "endpoint.device.hostname";
+        let by = if is_name { DeviceBy::Name } else { DeviceBy::Id };
+        shown::note_device(&event, by, ctx);
     } else {
         event.client = Some(value);
     }

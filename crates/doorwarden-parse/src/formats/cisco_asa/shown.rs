@@ -48,10 +48,17 @@ fn near<'m>(memory: &'m mut Memory, event: &Event<'_>) -> Option<&'m mut Shown> 
     memory.clients.get_mut(&key)
 }
 
-/// The client said which device it is: by a name for people, or by an id.
-pub(super) fn note_device(event: &Event<'_>, is_name: bool, ctx: &mut Ctx<'_, '_>) {
+/// How a client says which device it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum DeviceBy {
+    Name,
+    Id,
+}
+
+/// The client said which device it is: a name counts for more than an id.
+pub(super) fn note_device(event: &Event<'_>, by: DeviceBy, ctx: &mut Ctx<'_, '_>) {
     let Some(shown) = near(ctx.carry::<Memory>(), event) else { return };
-    if is_name || shown.device.is_empty() {
+    if by == DeviceBy::Name || shown.device.is_empty() {
         shown.device = event.device.unwrap_or_default().into();
     }
 }

@@ -118,7 +118,7 @@ pub(super) fn event<'r>(
     };
     let is_millis = 100_000_000_000 < seconds;
     let millis = if is_millis { seconds } else { seconds.saturating_mul(1000) };
-    ctx.event_at_millis(ID, Service::Idp, activity, millis)
+    Ctx::event_at_millis(ID, Service::Idp, activity, millis)
 }
 
 fn entry<'r>(fields: &Fields<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {

@@ -195,7 +195,7 @@ impl<'r> Line<'r> {
     ) -> Result<Event<'r>, Reject> {
         let counted = self.get(&["eventtime"]).and_then(stamp::epoch_millis);
         let mut event = match (counted, self.civil().or(self.stamp)) {
-            (Some(millis), _) => ctx.event_at_millis(ID, service, activity, millis)?,
+            (Some(millis), _) => Ctx::event_at_millis(ID, service, activity, millis)?,
             (None, Some(stamp)) => ctx.event_at(ID, service, activity, stamp),
             (None, None) => {
                 let text = self.get(&["date", "rt"]).unwrap_or_default();

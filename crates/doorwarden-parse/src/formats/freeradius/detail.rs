@@ -141,7 +141,7 @@ impl<'r> Attributes<'r> {
     }
 }
 
-fn finish<'r>(ended: &Open, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
+fn finish(ended: &Open, ctx: &mut Ctx<'_, '_>) -> Result<Parsed, Reject> {
     let text = ctx.keep(&ended.text);
     let stated = Attributes::of(text, ctx);
     let Some((activity, outcome)) = stated.kind() else { return Ok(Parsed::Ignored) };
@@ -178,7 +178,7 @@ fn timed<'r>(
     ctx: &mut Ctx<'r, '_>,
 ) -> Result<Event<'r>, Reject> {
     if let Some(seconds) = stated.timestamp.and_then(|it| it.parse::<u32>().ok()) {
-        return ctx.event_at_millis(ID, Service::Radius, activity, i64::from(seconds) * 1000);
+        return Ctx::event_at_millis(ID, Service::Radius, activity, i64::from(seconds) * 1000);
     }
     Ok(ctx.event_at(ID, Service::Radius, activity, stamp))
 }

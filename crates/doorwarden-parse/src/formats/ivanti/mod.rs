@@ -65,7 +65,7 @@ impl Format for Ivanti {
             When::Unstated => ctx.event(ID, Service::Vpn, Activity::Other, record)?,
             When::Stamp(stamp) => ctx.event_at(ID, Service::Vpn, Activity::Other, stamp),
             When::Millis(millis) => {
-                ctx.event_at_millis(ID, Service::Vpn, Activity::Other, millis)?
+                Ctx::event_at_millis(ID, Service::Vpn, Activity::Other, millis)?
             }
         };
         event.host = entry.host;

@@ -311,7 +311,7 @@ impl<'r> Log<'r> {
                 let precise = self.get(&columns.high_resolution).and_then(Moment::read);
                 ctx.event_at(ID, service, activity, with_zone(stamp, precise))
             }
-            Some(Moment::Millis(millis)) => ctx.event_at_millis(ID, service, activity, millis)?,
+            Some(Moment::Millis(millis)) => Ctx::event_at_millis(ID, service, activity, millis)?,
             None => {
                 let text = self.get(&GENERATED).unwrap_or_default();
                 return Err(Reject::Timestamp(text.chars().take(32).collect()));

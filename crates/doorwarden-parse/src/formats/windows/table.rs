@@ -79,7 +79,7 @@ pub(crate) fn start<'r>(
     ctx: &mut Ctx<'r, '_>,
 ) -> Result<Event<'r>, Reject> {
     let mut event = match win.when {
-        Some(When::Millis(millis)) => ctx.event_at_millis(id, service, activity, millis)?,
+        Some(When::Millis(millis)) => Ctx::event_at_millis(id, service, activity, millis)?,
         Some(When::Stamp(stamp)) => ctx.event_at(id, service, activity, stamp),
         None => return Err(Reject::Timestamp(String::new())),
     };
