@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use bumpalo::Bump;
 use smallvec::SmallVec;
 
-pub(crate) use self::wrapped::{each_holder, finds_key, has_key, holders, is_within};
+pub(crate) use self::wrapped::{each_holder, finds_key, has_key, holders};
 
 /// Fields that fit without a heap allocation.
 const INLINE: usize = 32;

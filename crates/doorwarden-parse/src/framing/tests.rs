@@ -292,6 +292,30 @@ fn carried_lines_are_read_as_if_they_had_come_alone() {
             format!("{AT} vm sshd[-]: hello"),
         ),
         (
+            r#"{"full_log":"Jan  3 10:11:12 vm sshd[7]: hello","agent":{"id":"003","name":"vm"},"manager":{"name":"soc"},"predecoder":{"program_name":"sshd"},"timestamp":"2026-01-03T10:11:13.001+0000"}"#,
+            format!("{AT} vm sshd[7]: hello"),
+        ),
+        (
+            r#"{"logStreamName":"vm","timestamp":1767435072000,"message":"Jan  3 10:11:12 vm sshd[7]: hello","ingestionTime":1767435073000}"#,
+            format!("{AT} vm sshd[7]: hello"),
+        ),
+        (
+            r#"{"messageType":"DATA_MESSAGE","logGroup":"auth","logEvents":[{"id":"37199773595581154154810589279545129148442535997644275712","timestamp":1767435072000,"message":"Jan  3 10:11:12 vm sshd[7]: hello"}]}"#,
+            format!("{AT} vm sshd[7]: hello"),
+        ),
+        (
+            r#"{"insertId":"x","jsonPayload":{"message":"Jan  3 10:11:12 vm sshd[7]: hello"},"logName":"projects/corp/logs/syslog","timestamp":"2026-01-03T10:11:13Z"}"#,
+            format!("{AT} vm sshd[7]: hello"),
+        ),
+        (
+            r#"{"date":1767435072.5,"pri":"38","host":"vm","ident":"sshd","pid":"7","message":"hello"}"#,
+            format!("{AT} vm sshd[7]: hello"),
+        ),
+        (
+            r#"{"file":"/var/log/auth.log","host":"vm","message":"Jan  3 10:11:12 vm sshd[7]: hello","source_type":"file","timestamp":"2026-01-03T10:11:12Z"}"#,
+            format!("{AT} vm sshd[7]: hello"),
+        ),
+        (
             r#"{"TimeGenerated":"2026-01-03T10:11:12Z","Computer":"vm","ProcessName":"sshd","ProcessID":7,"SyslogMessage":"hello"}"#,
             format!("{AT} vm sshd[7]: hello"),
         ),

@@ -65,7 +65,7 @@ impl Format for Duo {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         match record.json() {
-            Some(json) => json::is_within(json, is_record),
+            Some(json) => is_record(json),
             None => record.is_text() && proxy::claims(record.message),
         }
     }

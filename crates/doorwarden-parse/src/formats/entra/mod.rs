@@ -55,7 +55,7 @@ impl Format for Entra {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         match record.json() {
-            Some(json) => json::is_within(json, is_record),
+            Some(json) => is_record(json),
             None => record.is_text() && portal::claims(record.text),
         }
     }

@@ -121,7 +121,7 @@ impl Format for Okta {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        record.json().is_some_and(|json| json::is_within(json, is_record))
+        record.json().is_some_and(is_record)
     }
 
     fn parse<'r>(&self, record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
