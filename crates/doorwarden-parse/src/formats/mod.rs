@@ -50,6 +50,7 @@ pub static ALL: &[Entry] = &[
     Entry::of(&vnc::Vnc),
     Entry::of(&windows::WindowsAdfs),
     Entry::of(&windows::WindowsOpenSsh),
+    Entry::of(&windows::WindowsOther),
     Entry::of(&windows::WindowsRas),
     Entry::of(&windows::WindowsRdGateway),
     Entry::of(&windows::WindowsRdpCoreTs),

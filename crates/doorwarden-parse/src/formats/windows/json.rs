@@ -44,8 +44,17 @@ pub(super) fn read<'r>(json: &'r str, arena: &'r Bump) -> Option<WinEvent<'r>> {
 
 /// Rules out most other JSON, and what was cut off.
 fn may_be_windows(json: &str) -> bool {
-    const WORDS: [&str; 6] =
-        ["Security", "Microsoft-Windows", "AD FS", "OpenSSH", "RemoteAccess", "RasClient"];
+    const WORDS: [&str; 9] = [
+        "Security",
+        "Microsoft-Windows",
+        "AD FS",
+        "OpenSSH",
+        "RemoteAccess",
+        "RasClient",
+        "\"System\"",
+        "\"Application\"",
+        "\"Windows PowerShell\"",
+    ];
     json.trim_end().ends_with('}')
         && WORDS.iter().any(|it| memchr::memmem::find(json.as_bytes(), it.as_bytes()).is_some())
 }

@@ -1,12 +1,13 @@
 //! Windows events, whatever they were written as: EVTX, XML, the JSON of a collector, or rendered text.
 //!
-//! One file per log holds the table of the event ids that it reads; ids that are in no table are ignored.
+//! One file per log holds the table of the event ids that it reads; ids and logs that are in no table are ignored.
 
 mod adfs;
 mod codes;
 mod draft;
 mod json;
 mod openssh;
+mod other;
 mod place;
 mod ras;
 mod rd_gateway;
@@ -27,7 +28,7 @@ use smallvec::SmallVec;
 use self::table::Row;
 pub(crate) use self::table::start;
 pub(crate) use self::{
-    adfs::WindowsAdfs, openssh::WindowsOpenSsh, place::Place, ras::WindowsRas,
+    adfs::WindowsAdfs, openssh::WindowsOpenSsh, other::WindowsOther, place::Place, ras::WindowsRas,
     rd_gateway::WindowsRdGateway, rdpcorets::WindowsRdpCoreTs, security::WindowsSecurity,
     terminal_services::WindowsTerminalServices, winrm::WindowsWinRm,
 };
@@ -177,12 +178,12 @@ pub(crate) fn activity_id<'r>(text: &str, arena: &'r Bump) -> &'r str {
     id
 }
 
-/// The Windows event that a line of text or JSON states, if it is one that a format reads.
+/// The Windows event that a line of text or JSON states.
 pub(crate) fn adapt<'r>(record: &Record<'r>, arena: &'r Bump) -> Option<&'r WinEvent<'r>> {
     let event = match record.payload {
         Payload::Windows(event) => return Some(event),
         Payload::Json => json::read(record.message, arena),
         Payload::Text => text::read(record, arena),
     };
-    event.filter(|it| it.log != Log::Other).map(|it| &*arena.alloc(it))
+    event.filter(|it| it.log != Log::Other || other::is_windows(it)).map(|it| &*arena.alloc(it))
 }
