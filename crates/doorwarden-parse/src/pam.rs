@@ -219,6 +219,7 @@ const WORDINGS: &[Wording] = &[
     says("user ", " inactive for ", Act::Refused, Some(Reason::Expired)),
     says("Access denied for user ", ": ", Act::Refused, Some(Reason::Policy)),
     says("access denied for user `", "' from ", Act::Refused, Some(Reason::Policy)),
+    says("Refused user ", " for service ", Act::Refused, Some(Reason::Policy)),
     says("auth could not identify password for [", "]", Act::Failed, Some(Reason::Other)),
     says("password changed for ", "", Act::Changed("password changed"), None),
     says("Consecutive login failures for user ", " account temporarily locked", LOCKED, None),

@@ -261,8 +261,8 @@ impl<'r> Reader<'_, 'r, '_> {
             } else if let Some(name) = text.strip_prefix("Access permitted for user: ") {
                 return Some(self.answered(name, None));
             } else {
-                let name = text.strip_prefix("Username okay but group problem for user: ")?;
-                return Some(self.answered(name, Some(Reason::Policy)));
+                let (name, reason) = refusal(text)?;
+                return Some(self.answered(name, Some(reason)));
             };
         let (name, ip) = pair?;
         Some(self.requested(name, ip))
@@ -345,6 +345,19 @@ impl<'r> Reader<'_, 'r, '_> {
         let event = self.attempt(name, refused)?;
         Ok(self.emit(&event))
     }
+}
+
+/// The name and the reason of a refusal that states nothing else.
+fn refusal(text: &str) -> Option<(&str, Reason)> {
+    const WORDS: [(&str, &str, Reason); 4] = [
+        ("Username okay but group problem for user: ", "", Reason::Policy),
+        ("Username or password error for user: ", "", Reason::BadPassword),
+        ("Can't get UID for user ", "", Reason::UnknownUser),
+        ("Access denied for user ", " by your system admin", Reason::Policy),
+    ];
+    WORDS.iter().find_map(|(start, end, reason)| {
+        Some((text.strip_prefix(start)?.strip_suffix(end)?, *reason))
+    })
 }
 
 /// Puts down `203.0.113.7:4711` or an address alone.

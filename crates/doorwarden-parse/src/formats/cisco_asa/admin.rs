@@ -1,4 +1,4 @@
-//! 111xxx, 308xxx, 315xxx, 502xxx, 605xxx, 606xxx and 611xxx: administrators, what they do, and local accounts.
+//! 111xxx, 308xxx, 315xxx, 502xxx, 605xxx, 606xxx, 611xxx, 768xxx and 772xxx: administrators, what they do, and local accounts.
 
 use doorwarden_model::{Activity, Reason, Service};
 
@@ -19,6 +19,9 @@ pub(super) fn read<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Par
         606_001 | 606_002 => asdm(m, ctx),
         611_101 | 611_102 => authentication(m, ctx),
         611_103 => logged_out(m, ctx),
+        768_003 => timed_out(m, ctx),
+        772_002..=772_004 => expired(m, ctx),
+        772_005 | 772_006 => again(m, ctx),
         _ => Ok(Parsed::Ignored),
     }
 }
@@ -152,6 +155,45 @@ fn erased<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reje
     let mut event = m.event(ctx, Service::Vpn, Kind::of(Activity::Change))?;
     event.src_ip = source(m.text.split(' ').next().unwrap_or_default());
     event.detail = Some("write erase");
+    Ok(report(ctx, &event))
+}
+
+/// `SSH: connection timed out: username u, IP 203.0.113.7`
+fn timed_out<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
+    let (_, tail) = m.text.split_once("username ").ok_or(Reject::Shape)?;
+    let (user, ip) = tail.rsplit_once(" IP ").ok_or(Reject::Shape)?;
+    let mut event = m.event(ctx, Service::Ssh, LOGOFF)?;
+    name(&mut event, user.trim_end_matches([',', ' ']));
+    event.src_ip = source(ip.trim_end_matches('.'));
+    event.detail = Some("connection timed out");
+    Ok(report(ctx, &event))
+}
+
+/// `PASSWORD: session login failed, user u, IP 203.0.113.7, cause: password expired`
+fn expired<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
+    let (_, tail) = m.text.split_once(", user ").ok_or(Reject::Shape)?;
+    let (who, _) = tail.rsplit_once(", cause: ").ok_or(Reject::Shape)?;
+    let (user, ip) = who.rsplit_once(", IP ").unwrap_or((who, ""));
+    let is_warning = m.number == 772_002;
+    let kind = if is_warning { Kind::of(Activity::Other) } else { Kind::refused(Reason::Expired) };
+    let service = if is_warning { Service::Local } else { Service::Vpn };
+    let mut event = m.event(ctx, service, kind)?;
+    name(&mut event, user.trim());
+    event.src_ip = source(ip.trim());
+    Ok(report(ctx, &event))
+}
+
+/// `REAUTH: user u passed authentication` and `REAUTH: user u failed authentication`
+fn again<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
+    let is_refused = m.number == 772_006;
+    let (kind, end) = if is_refused {
+        (Kind::refused(Reason::BadPassword), " failed authentication")
+    } else {
+        (Kind::ACCEPTED, " passed authentication")
+    };
+    let (_, tail) = m.text.split_once("user ").ok_or(Reject::Shape)?;
+    let mut event = m.event(ctx, Service::Vpn, kind)?;
+    name(&mut event, tail.rsplit_once(end).ok_or(Reject::Shape)?.0);
     Ok(report(ctx, &event))
 }
 

@@ -1,4 +1,4 @@
-//! 716xxx and 721xxx to 724xxx: the SSL VPN, from its portal to the tunnels of AnyConnect.
+//! 716xxx, 719xxx and 721xxx to 724xxx: the SSL VPN, from its portal to the tunnels of AnyConnect.
 
 use doorwarden_model::{Activity, Reason, Service};
 
@@ -14,6 +14,7 @@ pub(super) fn read<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Par
         716_036 | 716_037 => file_server(m, ctx),
         716_040 | 716_160 | 716_162..=716_164 | 716_600..=716_603 | 722_056 => nameless(m, ctx),
         716_053 | 716_054 => saml_server(m, ctx),
+        719_022 | 719_023 => mail_proxy(m, ctx),
         721_016 | 721_018 => standby(m, ctx),
         722_001..=722_003 => unparsed_request(m, ctx),
         722_007..=722_014 => client_message(m, ctx),
@@ -59,19 +60,38 @@ const fn kind(number: u32) -> Option<Kind> {
 }
 
 fn session<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>, kind: Kind) -> Result<Parsed, Reject> {
-    let who = peer(m.text).ok_or(Reject::Shape)?;
+    let who = peer(m.text).or_else(|| unplaced(m)).ok_or(Reject::Shape)?;
     let mut event = m.event_of(ctx, kind, &who)?;
     match m.number {
         722_051 => event.assigned_ip = assigned(who.rest),
         // The session goes on from another address than it was opened from.
         716_059 => {
-            let moved = after(who.rest, "connection from IP ", " ").unwrap_or_default();
+            let moved = who.rest.rsplit_once("onnection from ").map_or("", |it| it.1);
+            let moved = moved.strip_prefix("IP ").unwrap_or(moved);
             let moved = moved.trim_end_matches('.').trim_matches(['<', '>']);
             event.src_ip = source(moved).or(event.src_ip);
         }
         716_002 | 722_023 | 722_037 | 722_038 => event.detail = ending(who.rest),
         _ => {}
     }
+    Ok(report(ctx, &event))
+}
+
+/// `Group g User u Session could not be established: session limit of 2 reached.` states no address.
+fn unplaced<'r>(m: &Message<'_, 'r>) -> Option<Peer<'r>> {
+    let (_, tail) = m.text.split_once(" User ").filter(|_| m.number == 716_023)?;
+    let (user, rest) = tail.split_once(" Session could not be established")?;
+    Some(Peer { user: user.trim_matches(['<', '>']), ip: "", rest })
+}
+
+/// `WebVPN user: u has been authenticated.` and `WebVPN user: u has not been successfully authenticated. Access denied.`
+fn mail_proxy<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
+    let is_refused = m.number == 719_023;
+    let kind = if is_refused { Kind::refused(Reason::BadPassword) } else { Kind::ACCEPTED };
+    let (_, user) = m.text.split_once("WebVPN user: ").ok_or(Reject::Shape)?;
+    let end = if is_refused { " has not been" } else { " has been" };
+    let mut event = m.event(ctx, Service::Vpn, kind)?;
+    name(&mut event, user.rsplit_once(end).ok_or(Reject::Shape)?.0);
     Ok(report(ctx, &event))
 }
 
@@ -108,6 +128,11 @@ fn nameless<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Re
         _ => Kind::refused(Reason::Policy),
     };
     let mut event = m.event(ctx, Service::Vpn, kind)?;
+    if let Some((_, user)) = m.text.split_once("Denied ").filter(|_| m.number == 716_040) {
+        let user = user.trim_end_matches('.').trim_end_matches(" login");
+        // Some versions write the word instead of the name.
+        name(&mut event, if user == "user" { "" } else { user });
+    }
     if matches!(m.number, 716_160 | 716_162..=716_164) {
         event.method = Some("federated");
     }

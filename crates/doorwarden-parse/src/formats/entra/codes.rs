@@ -24,7 +24,6 @@ const REASONS: &[(i64, Reason)] = &[
     (50_056, Reason::BadPassword),
     (50_064, Reason::BadPassword),
     (7_000_215, Reason::BadPassword),
-    (80_014, Reason::BadPassword),
     (50_034, Reason::UnknownUser),
     (50_020, Reason::UnknownUser),
     (50_059, Reason::UnknownUser),

@@ -2,7 +2,7 @@
 
 mod accounting;
 mod forms;
-mod reasons;
+pub(super) mod reasons;
 mod rras;
 
 use compact_str::CompactString;

@@ -3,11 +3,12 @@
 use doorwarden_model::Reason;
 
 /// Why a request was refused, by Reason-Code.
-pub(super) const fn reason(code: u32) -> Reason {
+pub(in crate::formats) const fn reason(code: u32) -> Reason {
     match code {
         7 | 8 => Reason::UnknownUser,
-        16 | 33 => Reason::BadPassword,
-        17 | 35 | 72 | 80 | 268 => Reason::Expired,
+        16 => Reason::BadPassword,
+        // The password must be changed, or could not be; the account or the password has expired.
+        17 | 33 | 35 | 72 | 80 | 268 => Reason::Expired,
         // An extension refused it: in practice the one that asks for a second factor.
         21 => Reason::MfaFailed,
         18..=20 | 22 | 23 | 96..=101 | 262..=264 | 269 | 271..=275 => Reason::Protocol,

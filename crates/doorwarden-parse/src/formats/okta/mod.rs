@@ -286,6 +286,7 @@ fn how<'r>(
     if event.outcome == Some(Outcome::Failure) {
         let kind = if event.activity == Activity::Logon { Kind::Logon } else { kind };
         let why = reason(said, kind, fields.text(at::RESULT, arena));
+        let why = by_type(event.code, why);
         // A name that nobody has gets VERIFICATION_ERROR, and an actor without an id.
         let is_unknown = fields.text(at::ACTOR_ID, arena) == Some("unknown");
         let is_unexplained = why == Reason::Other && kind == Kind::Logon;
@@ -372,6 +373,19 @@ fn reason(said: Option<&str>, kind: Kind, result: Option<&str>) -> Reason {
         (_, Some(word)) => word,
         (Kind::Logon, None) if result == Some("DENY") => Reason::Policy,
         _ => Reason::Other,
+    }
+}
+
+/// What the type of the event says by itself, where the reason says less.
+fn by_type(event_type: Option<&str>, why: Reason) -> Reason {
+    match event_type {
+        Some("user.mfa.okta_verify.deny_push") if why != Reason::MfaTimeout => Reason::MfaDenied,
+        Some("app.generic.unauth_app_access_attempt" | "policy.auth_reevaluate.fail")
+            if why == Reason::Other =>
+        {
+            Reason::Policy
+        }
+        _ => why,
     }
 }
 

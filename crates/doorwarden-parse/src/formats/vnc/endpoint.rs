@@ -112,6 +112,12 @@ fn disconnected<'r>(reader: &mut Reader<'_, 'r, '_>, text: &'r str) -> Answer {
     } else {
         reader.event(Activity::Other)?
     };
+    // The attempt itself was reported when it was made.
+    if text.ends_with("(Too many security failures)") {
+        (event.outcome, event.reason) = (Some(Outcome::Failure), Some(Reason::Policy));
+    } else if text.contains(" (Authentication fail") {
+        (event.outcome, event.reason) = (Some(Outcome::Failure), Some(Reason::BadPassword));
+    }
     put_client(&mut event, client);
     reader.emit(&event)
 }

@@ -2,6 +2,8 @@
 
 use doorwarden_model::{Outcome, Reason};
 
+use crate::formats::nps::reasons;
+
 /// A code as it is written: `0xc000006a`, `0x18`, or decimal.
 fn number(code: &str) -> Option<u32> {
     match code.strip_prefix("0x").or_else(|| code.strip_prefix("0X")) {
@@ -75,20 +77,7 @@ pub(super) fn kerberos(code: &str) -> Reason {
 
 /// Reason codes of the Network Policy Server.
 pub(super) fn nps(code: &str) -> Reason {
-    match number(code) {
-        Some(7 | 8) => Reason::UnknownUser,
-        Some(16) => Reason::BadPassword,
-        Some(34) => Reason::Disabled,
-        Some(33 | 35) => Reason::Expired,
-        Some(36 | 64) => Reason::Locked,
-        // Hours, workstation, no matching policy, dial-in denied, method or media not allowed.
-        Some(32 | 37 | 38 | 48 | 49 | 65..=75 | 97) => Reason::Policy,
-        // Rejected by an extension, which is how second factors are added.
-        Some(21) => Reason::MfaFailed,
-        Some(18 | 19 | 22 | 23 | 262) => Reason::Protocol,
-        Some(258 | 259 | 260 | 261 | 263..=272 | 295..=304) => Reason::Certificate,
-        _ => Reason::Other,
-    }
+    number(code).map_or(Reason::Other, reasons::reason)
 }
 
 /// Win32 errors that say that an account was not let in.
