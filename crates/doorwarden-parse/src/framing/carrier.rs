@@ -34,6 +34,7 @@ const STATED: [&[Path]; 4] = [
         &["DATE"],
         &["date"],
         &["ts"],
+        &["received_at"],
     ],
     // The computer.
     &[
@@ -43,6 +44,9 @@ const STATED: [&[Path]; 4] = [
         &["host"],
         &["hostname"],
         &["HOST"],
+        &["sysloghost"],
+        &["logsource"],
+        &["fromhost"],
         &["HostName"],
         &["Computer"],
         &["result", "host"],
@@ -61,6 +65,7 @@ const STATED: [&[Path]; 4] = [
         &["process", "name"],
         &["ProcessName"],
         &["syslogtag"],
+        &["syslog-tag"],
         &["_application_name"],
     ],
     // The process.

@@ -68,6 +68,7 @@ const PROGRAMS: &[Path] = &[
     &["app_name"],
     &["ident"],
     &["syslogtag"],
+    &["syslog-tag"],
 ];
 
 const EMPTY: &[Path] = &[];

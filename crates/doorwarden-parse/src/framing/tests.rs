@@ -292,6 +292,14 @@ fn carried_lines_are_read_as_if_they_had_come_alone() {
             format!("{AT} vm sshd[-]: hello"),
         ),
         (
+            r#"{"@timestamp":"2026-01-03T10:11:12Z","@version":"1","message":" hello","sysloghost":"vm","severity":"info","facility":"auth","programname":"sshd","procid":"7"}"#,
+            format!("{AT} vm sshd[7]:  hello"),
+        ),
+        (
+            r#"{"@timestamp":"2026-01-03T10:11:12Z","timestamp":"Jan  3 10:11:12","program":"sshd","pid":"7","logsource":"vm","message":"hello"}"#,
+            format!("{AT} vm sshd[7]: hello"),
+        ),
+        (
             r#"{"full_log":"Jan  3 10:11:12 vm sshd[7]: hello","agent":{"id":"003","name":"vm"},"manager":{"name":"soc"},"predecoder":{"program_name":"sshd"},"timestamp":"2026-01-03T10:11:13.001+0000"}"#,
             format!("{AT} vm sshd[7]: hello"),
         ),

@@ -34,7 +34,7 @@ use crate::{Ctx, Format, Parsed, Record, Reject};
 /// | 4720 to 4726, 4738, 4740, 4767, 4781 | account created, changed, locked, unlocked, renamed |
 /// | 4728, 4729, 4732, 4733, 4756, 4757, 4735, 4737, 4755 | membership of a group, group changed |
 /// | 1102, 104, 4719, 4739 | change: log cleared, audit policy, domain policy |
-/// | 6272 to 6274, 6276 to 6279 | RADIUS decision of a Network Policy Server, account locked by it |
+/// | 6272 to 6274, 6276 to 6280 | RADIUS decision of a Network Policy Server, account locked or unlocked by it |
 ///
 /// `user` is the account that signs in, or that an account event is about; who did it is `actor`. Ignored: processes,
 /// files, services, privileges and everything else that is no sign-in.
@@ -98,6 +98,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::new("6277", Radius, Logon, Some(Success), fields::nps),
     Row::new("6278", Radius, Logon, Some(Success), fields::nps),
     Row::new("6279", Radius, Account, Some(Success), fields::nps_locked),
+    Row::new("6280", Radius, Account, Some(Success), fields::nps_locked),
 ];
 const _: () = assert!(table::is_sorted(ROWS));
 

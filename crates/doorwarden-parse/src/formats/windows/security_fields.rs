@@ -258,7 +258,7 @@ pub(super) fn locked_out<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<
     actor(win, event);
     event.device =
         computer(win, "TargetDomainName").or_else(|| computer(win, "CallerComputerName"));
-    event.detail = Some("locked");
+    event.detail = Some(if win.event_id == 6280 { "unlocked" } else { "locked" });
     event.user.is_some()
 }
 
