@@ -191,7 +191,7 @@ fn incident_id(signal: &Signal) -> String {
     format!("i-{:016x}", hash64(seed, &event.to_be_bytes()))
 }
 
-/// The tier's lower bound plus the chain's steps: until risk is calibrated (CONTRACT, `calibrated: false`).
+/// The tier's lower bound plus the chain's steps: until risk is calibrated (`calibrated: false` in summary.json).
 fn risk(signals: &[Signal]) -> f64 {
     let top = signals.iter().map(|it| it.tier).max().unwrap_or_default();
     let mut kinds: BTreeMap<&str, Tier> = BTreeMap::new();

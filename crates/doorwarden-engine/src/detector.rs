@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use crate::{
     account::AccountState,
     companions::Companions,
-    engine::Known,
     facts::{Item, Kinds},
+    known::Known,
     signals::{Book, Subject, is_suspicion},
     source::{DAY, SourceState},
     table::Partitioned,

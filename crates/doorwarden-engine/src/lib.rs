@@ -15,13 +15,16 @@ mod detector;
 pub mod detectors;
 mod engine;
 mod facts;
+mod known;
 mod leases;
 mod names;
 mod noise;
 mod prior;
 mod sessions;
+mod shard;
 mod signals;
 mod source;
+mod stay;
 mod table;
 
 pub use crate::{

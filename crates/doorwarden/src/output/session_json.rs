@@ -1,4 +1,4 @@
-//! One stitched session as a JSON object, keys as CONTRACT fixes them.
+//! One stitched session as a JSON object, keys as docs/output.md has them.
 
 use std::{
     io::{self, Write},
