@@ -129,13 +129,15 @@ impl Engine {
         batch: &'b Batch,
         mut place: impl FnMut(IpAddr) -> Place<'b>,
     ) -> Vec<Item<'b>> {
-        let rows = batch.rows().iter().enumerate();
-        let items = rows.filter_map(|(at, row)| {
-            let event = batch.event(at)?;
+        // An item is large: a list that grows would copy it several times.
+        let mut items = Vec::with_capacity(batch.len());
+        for (at, row) in batch.rows().iter().enumerate() {
+            let Some(event) = batch.event(at) else { continue };
             let place = event.src_ip.map(&mut place).unwrap_or_default();
-            Some(Item { event, key: row.key, origin: row.origin, place, facts: Facts::default() })
-        });
-        items.collect()
+            let facts = Facts::default();
+            items.push(Item { event, key: row.key, origin: row.origin, place, facts });
+        }
+        items
     }
 
     /// Judges and learns; `items` come in the order of their keys. Sessions that are over are added to `done`.
