@@ -3,5 +3,7 @@
 mod commands;
 #[cfg(test)]
 mod common;
+mod flood;
 mod hostile;
 mod report;
+mod trouble;
