@@ -106,7 +106,7 @@ fn a_file_without_permission_is_named() {
     put(&folder, "whole.log", LINE.as_bytes());
     put(&folder, "closed.log", LINE.as_bytes());
     let closed = folder.0.join("logs/closed.log");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o0)).unwrap();
     #[expect(clippy::disallowed_methods, reason = "whether permissions bind whoever runs the test")]
     if fs::File::open(&closed).is_ok() {
         // The super-user reads everything: a folder in place of the file cannot be read by anyone.
