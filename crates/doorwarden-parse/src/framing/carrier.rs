@@ -1,11 +1,14 @@
-//! JSON objects that carry a line of text from one program to the next: journald, Beats, rsyslog, syslog-ng, fluentd,
-//! Vector, Docker, Splunk, GELF, Azure Monitor. What they carry is read as if it had come without them.
+//! JSON objects that carry a record from one program to the next: journald, Beats, rsyslog, syslog-ng, fluentd, Vector,
+//! Docker, Splunk, GELF, Azure Monitor. What they carry is read as if it had come without them.
 
 use std::sync::LazyLock;
 
 use bumpalo::Bump;
 
-use super::envelope;
+use super::{
+    envelope,
+    shippers::{Keeps, Path, SHIPPERS, Shipper},
+};
 use crate::{
     Record,
     json::{self, Fields, Paths},
@@ -14,24 +17,7 @@ use crate::{
 };
 
 /// Where carriers keep what a header states, the most telling first.
-const PATHS: [&[&[&str]]; 5] = [
-    // The line itself.
-    &[
-        &["_raw"],
-        &["result", "_raw"],
-        &["event", "original"],
-        &["log"],
-        &["MESSAGE"],
-        &["message"],
-        &["msg"],
-        &["SyslogMessage"],
-        &["full_message"],
-        &["short_message"],
-        &["@message"],
-        &["line"],
-        &["textPayload"],
-        &["event"],
-    ],
+const STATED: [&[Path]; 4] = [
     // When.
     &[
         &["_SOURCE_REALTIME_TIMESTAMP"],
@@ -90,18 +76,85 @@ const PATHS: [&[&[&str]]; 5] = [
     ],
 ];
 
-/// The position of `MESSAGE`.
-const BYTES: usize = 4;
+/// Positions in [`STATED`].
+mod at {
+    pub(super) const TIME: usize = 0;
+    pub(super) const HOST: usize = 1;
+    pub(super) const PROGRAM: usize = 2;
+    pub(super) const PROCESS: usize = 3;
+}
 
-/// Paths of the first group whose text is a line as the device sent it, header and all.
-const WHOLE: usize = 3;
+static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
-/// The objects in which some put the whole record.
-const OBJECTS: [&[&str]; 5] =
-    [&["_source"], &["result"], &["event"], &["jsonPayload"], &["_airbyte_data"]];
+/// The paths of all carriers, each of them once.
+struct Table {
+    names: Vec<Path>,
+    paths: Paths,
+}
 
-static TEXTS: LazyLock<Paths> = LazyLock::new(|| Paths::new(&PATHS.concat()));
-static WRAPPED: LazyLock<Paths> = LazyLock::new(|| Paths::new(&OBJECTS));
+impl Table {
+    fn new() -> Self {
+        let lists = |it: &'static Shipper| [it.records, it.all, it.any, it.none];
+        let mut names: Vec<Path> = SHIPPERS.iter().flat_map(lists).chain(STATED).flatten().copied().collect();
+        names.sort_unstable();
+        names.dedup();
+        Self { paths: Paths::new(&names), names }
+    }
+
+    fn find<'r>(&'static self, json: &'r str, arena: &'r Bump) -> Option<Found<'r>> {
+        Some(Found { names: &self.names, fields: self.paths.find(json)?, arena })
+    }
+}
+
+/// What an object has of the paths of all carriers.
+struct Found<'r> {
+    names: &'static [Path],
+    fields: Fields<'r>,
+    arena: &'r Bump,
+}
+
+impl<'r> Found<'r> {
+    /// What stands at `path`, as JSON; absent where it is null or empty.
+    fn raw(&self, path: Path) -> Option<&'r str> {
+        let raw = self.fields.raw(self.names.binary_search(&path).ok()?)?;
+        (!matches!(raw, "null" | "\"\"" | "{}" | "[]")).then_some(raw)
+    }
+
+    fn text(&self, path: Path) -> Option<&'r str> {
+        json::unquoted(self.raw(path)?, self.arena)
+    }
+
+    /// The first of a group of [`STATED`] that is there.
+    fn stated(&self, group: usize) -> Option<&'r str> {
+        let text = STATED.get(group)?.iter().find_map(|it| self.text(it));
+        text.filter(|it| *it != "-")
+    }
+
+    /// Whether the object is one of `shipper`'s.
+    fn is_of(&self, shipper: &Shipper) -> bool {
+        let has = |it: &Path| self.raw(it).is_some();
+        let is_its_own = match shipper.keeps {
+            Keeps::Whole | Keeps::Message => true,
+            Keeps::Numbered => self.text(&["id"]).is_some_and(is_long_number),
+            Keeps::SystemLog => self.text(&["logName"]).is_some_and(is_system_log),
+        };
+        is_its_own
+            && shipper.all.iter().all(has)
+            && (shipper.any.is_empty() || shipper.any.iter().any(has))
+            && !shipper.none.iter().any(has)
+    }
+}
+
+/// Whether it is an id as CloudWatch gives to what it streams: 56 digits.
+fn is_long_number(id: &str) -> bool {
+    50 <= id.len() && id.bytes().all(|it| it.is_ascii_digit())
+}
+
+/// Whether a log of Google Cloud, `projects/corp/logs/syslog`, is a system's, and no program's own.
+fn is_system_log(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or_default();
+    matches!(name, "syslog" | "auth" | "authlog" | "auth.log" | "secure" | "messages" | "linux_syslog")
+}
 
 /// What a JSON object that no format claims carries.
 pub(crate) enum Carried<'r> {
@@ -114,29 +167,32 @@ pub(crate) enum Carried<'r> {
 /// Takes what `record` carries out of it.
 pub(crate) fn carried<'r>(record: &Record<'r>, arena: &'r Bump) -> Option<Carried<'r>> {
     let json = record.json()?;
-    let found = TEXTS.find(json)?;
-    if let Some((at, text)) = message(&found, arena) {
-        let header = header(at, text, &found, arena);
-        let host = header.host.or(record.host);
-        return Some(Carried::One(Record { host, ..header.record(record.text, record.line) }));
+    let found = TABLE.find(json, arena)?;
+    for shipper in SHIPPERS.iter().filter(|it| found.is_of(it)) {
+        for path in shipper.records {
+            let Some(raw) = found.raw(path) else { continue };
+            if raw.starts_with('{') {
+                return Some(Carried::One(Record { body: raw, message: raw, ..*record }));
+            }
+            if let Some(text) = line(raw, &found) {
+                let header = header(shipper.keeps, text, &found);
+                let host = header.host.or(record.host);
+                return Some(Carried::One(Record { host, ..header.record(record.text, record.line) }));
+            }
+        }
     }
-    if let Some(start) = envelope::array_start(json.as_bytes()) {
-        return json.get(start.len - 1..).map(Carried::Many);
-    }
-    let found = WRAPPED.find(json)?;
-    let object =
-        (0..OBJECTS.len()).find_map(|at| found.raw(at).filter(|it| it.starts_with('{')))?;
-    Some(Carried::One(Record { body: object, message: object, ..*record }))
+    let start = envelope::array_start(json.as_bytes())?;
+    json.get(start.len - 1..).map(Carried::Many)
 }
 
 /// What a header would state of `text`: by its own, where it came with one, and by the carrier.
-fn header<'r>(at: usize, text: &'r str, found: &Fields<'r>, arena: &'r Bump) -> Header<'r> {
-    let stamp = stamp_of(found, arena);
-    let host = first(found, 2, arena);
-    let tag = first(found, 3, arena).map(tag_parts);
-    let pid = first(found, 4, arena);
+fn header<'r>(keeps: Keeps, text: &'r str, found: &Found<'r>) -> Header<'r> {
+    let stamp = found.stated(at::TIME).and_then(stamp_of);
+    let host = found.stated(at::HOST);
+    let tag = found.stated(at::PROGRAM).map(tag_parts);
+    let pid = found.stated(at::PROCESS);
     // A carrier that names the program has taken the header off. What looks like one in the message may be forged.
-    if let Some((app, tag_pid)) = tag.filter(|_| WHOLE <= at) {
+    if let Some((app, tag_pid)) = tag.filter(|_| keeps != Keeps::Whole) {
         let (app, pid) = (Some(app), pid.or(tag_pid));
         return Header { stamp, host, app, pid, body: text, message: text, structured: None };
     }
@@ -162,30 +218,18 @@ fn tag_parts(tag: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The carried line, and the position of its path; journald writes one that is no text as an array of bytes.
-fn message<'r>(found: &Fields<'r>, arena: &'r Bump) -> Option<(usize, &'r str)> {
-    let texts = range(0).filter_map(|at| Some((at, found.text(at, arena)?)));
-    let mut texts = texts.map(|(at, it)| (at, it.trim_end_matches(['\n', '\r', '\0'])));
-    texts.find(|(_, it)| !it.is_empty()).or_else(|| {
-        let raw = found.raw(BYTES)?.strip_prefix('[')?.strip_suffix(']')?;
-        let bytes: Vec<u8> = raw.split(',').map_while(|it| it.trim().parse().ok()).collect();
-        (!bytes.is_empty()).then(|| (BYTES, &*arena.alloc_str(&String::from_utf8_lossy(&bytes))))
-    })
+/// The carried line; journald writes one that is no text as an array of bytes.
+fn line<'r>(raw: &'r str, found: &Found<'r>) -> Option<&'r str> {
+    let text = if let Some(list) = raw.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+        let bytes: Vec<u8> = list.split(',').map_while(|it| it.trim().parse().ok()).collect();
+        found.arena.alloc_str(&String::from_utf8_lossy(&bytes))
+    } else {
+        json::unquoted(raw, found.arena)?.trim_end_matches(['\n', '\r', '\0'])
+    };
+    (!text.is_empty()).then_some(text)
 }
 
-/// The first value that is stated of a group of paths.
-fn first<'r>(found: &Fields<'r>, group: usize, arena: &'r Bump) -> Option<&'r str> {
-    range(group).find_map(|at| found.text(at, arena)).filter(|it| *it != "-")
-}
-
-/// The positions of a group of paths in [`TEXTS`].
-fn range(group: usize) -> std::ops::Range<usize> {
-    let start = PATHS.iter().take(group).map(|it| it.len()).sum();
-    start..start + PATHS.get(group).map_or(0, |it| it.len())
-}
-
-fn stamp_of<'r>(found: &Fields<'r>, arena: &'r Bump) -> Option<Stamp> {
-    let text = range(1).find_map(|at| found.text(at, arena))?;
+fn stamp_of(text: &str) -> Option<Stamp> {
     stamp::iso(text).or_else(|| stamp::bsd(text)).map(|it| it.0).or_else(|| stamp::epoch(text))
 }
 

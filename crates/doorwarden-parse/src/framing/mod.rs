@@ -8,6 +8,7 @@ pub(crate) mod journal;
 pub(crate) mod lines;
 pub(crate) mod octets;
 pub(crate) mod rows;
+mod shippers;
 pub(crate) mod utf16;
 pub(crate) mod values;
 pub(crate) mod xml;

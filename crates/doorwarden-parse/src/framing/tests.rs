@@ -260,7 +260,7 @@ fn carried_lines_are_read_as_if_they_had_come_alone() {
             format!("{AT} - sshd[-]: hi\n\u{fffd}"),
         ),
         (
-            r#"{"message":"<38>Jan  3 10:11:12 vm sshd[7]: hello","host":"relay","@timestamp":"2026-01-03T10:11:13.000Z"}"#,
+            r#"{"message":"<38>Jan  3 10:11:12 vm sshd[7]: hello","host":"relay","@version":"1","@timestamp":"2026-01-03T10:11:13.000Z"}"#,
             format!("{AT} vm sshd[7]: hello"),
         ),
         (
@@ -311,12 +311,13 @@ fn a_message_cannot_forge_a_header_that_its_carrier_took_off() {
 fn carriers_inside_one_another_have_an_end() {
     let mut text = "hello".to_owned();
     for _ in 0..6 {
-        text = format!("{{\"log\":{}}}", sonic_rs::to_string(&text).unwrap());
+        let inner = sonic_rs::to_string(&text).unwrap();
+        text = format!("{{\"log\":{inner},\"stream\":\"stdout\"}}");
     }
     assert_eq!(headers(text.as_bytes()).len(), 4);
     let deep = "{\"data\":[".repeat(200_000);
     assert!(!headers(deep.as_bytes()).is_empty());
-    let many = r#"{"records":[{"log":"one"},{"log":"two"}]}"#;
+    let many = r#"{"records":[{"log":"one","stream":"a"},{"log":"two","stream":"a"}]}"#;
     let got = headers(format!("{{\"x\":{many}}}\n{{}}\n").as_bytes());
     assert_eq!(got.len(), 2);
     let many = format!("{{}}\n{many}\n");
