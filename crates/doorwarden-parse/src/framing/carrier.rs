@@ -95,7 +95,8 @@ struct Table {
 impl Table {
     fn new() -> Self {
         let lists = |it: &'static Shipper| [it.records, it.all, it.any, it.none];
-        let mut names: Vec<Path> = SHIPPERS.iter().flat_map(lists).chain(STATED).flatten().copied().collect();
+        let mut names: Vec<Path> =
+            SHIPPERS.iter().flat_map(lists).chain(STATED).flatten().copied().collect();
         names.sort_unstable();
         names.dedup();
         Self { paths: Paths::new(&names), names }
@@ -145,7 +146,7 @@ impl<'r> Found<'r> {
     }
 }
 
-/// Whether it is an id as CloudWatch gives to what it streams: 56 digits.
+/// Whether it is an id as `CloudWatch` gives to what it streams: 56 digits.
 fn is_long_number(id: &str) -> bool {
     50 <= id.len() && id.bytes().all(|it| it.is_ascii_digit())
 }
@@ -153,7 +154,10 @@ fn is_long_number(id: &str) -> bool {
 /// Whether a log of Google Cloud, `projects/corp/logs/syslog`, is a system's, and no program's own.
 fn is_system_log(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or_default();
-    matches!(name, "syslog" | "auth" | "authlog" | "auth.log" | "secure" | "messages" | "linux_syslog")
+    matches!(
+        name,
+        "syslog" | "auth" | "authlog" | "auth.log" | "secure" | "messages" | "linux_syslog"
+    )
 }
 
 /// What a JSON object that no format claims carries.
@@ -177,7 +181,10 @@ pub(crate) fn carried<'r>(record: &Record<'r>, arena: &'r Bump) -> Option<Carrie
             if let Some(text) = line(raw, &found) {
                 let header = header(shipper.keeps, text, &found);
                 let host = header.host.or(record.host);
-                return Some(Carried::One(Record { host, ..header.record(record.text, record.line) }));
+                return Some(Carried::One(Record {
+                    host,
+                    ..header.record(record.text, record.line)
+                }));
             }
         }
     }
