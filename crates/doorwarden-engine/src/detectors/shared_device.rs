@@ -106,7 +106,7 @@ impl Detector for SharedDevice {
         out.report(Finding {
             tier: Tier::Queue,
             reason: format!(
-                "the device `{device}` signed in with {{accounts}} accounts within a day"
+                "the device `{device}` signed in with {today} accounts or more within a day"
             ),
             baseline: "a device belongs to one person".to_owned(),
             links: vec![format!("device:{}", device.to_lowercase())],
