@@ -54,6 +54,8 @@ pub(super) struct Address {
 #[template(path = "report/incident.html")]
 pub(super) struct Card {
     pub(super) digest: Digest,
+    /// Why, in a sentence, while the card is folded.
+    gist: String,
     when: String,
     severity: &'static str,
     risk: String,
@@ -82,6 +84,7 @@ impl Card {
         let missing: BTreeSet<&str> =
             incident.signals.iter().flat_map(|it| it.missing.iter().copied()).collect();
         Self {
+            gist: prose(&digest.reason),
             when: digest.when(),
             digest,
             severity: incident.severity().word(),
