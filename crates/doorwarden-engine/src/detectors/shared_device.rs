@@ -105,13 +105,7 @@ impl Detector for SharedDevice {
         }
         out.report(Finding {
             tier: Tier::Queue,
-<<<<<<< HEAD
             reason: format!("the device `{device}` signed in with {today} accounts within a day"),
-=======
-            reason: format!(
-                "the device `{device}` signed in with {today} accounts or more within a day"
-            ),
->>>>>>> 559ad43
             baseline: "a device belongs to one person".to_owned(),
             links: vec![format!("device:{}", device.to_lowercase())],
             ..Finding::default()
