@@ -359,3 +359,14 @@ impl<D: Detector> AnyDetector for Keyed<D> {
         self.settings.observe(item, past, memory, &mut out);
     }
 }
+
+/// A detector's name as people write it: `mfa-fatigue` is `MFA fatigue`.
+#[must_use]
+pub fn spoken(detector: &str) -> String {
+    let mut words = detector.replace('-', " ");
+    let capitals = if ["mfa ", "otp "].iter().any(|it| words.starts_with(it)) { 3 } else { 1 };
+    if let Some(first) = words.get_mut(..capitals) {
+        first.make_ascii_uppercase();
+    }
+    words
+}

@@ -29,7 +29,7 @@ mod table;
 
 pub use crate::{
     clocks::ClockOffset,
-    detector::{Detector, Entry, Finding, Scope, Settings, SettingsError},
+    detector::{Detector, Entry, Finding, Scope, Settings, SettingsError, spoken},
     engine::{Engine, Output},
     facts::{Facts, Item, Kinds, SessionFacts, SourceFacts},
     names::{AccountKey, Alias},
