@@ -9,6 +9,7 @@ use doorwarden_model::{Activity, Incident, MfaResult, Outcome, Signal, Step, Tie
 use jiff::Timestamp;
 
 use crate::{
+    detector::spoken,
     facts::Item,
     names::{AccountKey, Names},
 };
@@ -191,7 +192,7 @@ fn incident_id(signal: &Signal) -> String {
     format!("i-{:016x}", hash64(seed, &event.to_be_bytes()))
 }
 
-/// The tier's lower bound plus the chain's steps: until risk is calibrated (CONTRACT, `calibrated: false`).
+/// The tier's lower bound plus the chain's steps: until risk is calibrated (`calibrated: false` in summary.json).
 fn risk(signals: &[Signal]) -> f64 {
     let top = signals.iter().map(|it| it.tier).max().unwrap_or_default();
     let mut kinds: BTreeMap<&str, Tier> = BTreeMap::new();
@@ -230,10 +231,7 @@ fn title(signals: &[Signal]) -> String {
     else {
         return String::new();
     };
-    let mut what = top.detector.replace('-', " ");
-    if let Some(first) = what.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
+    let what = spoken(top.detector);
     let accounts: BTreeSet<&str> = signals.iter().filter_map(|it| it.account.as_deref()).collect();
     let whom = match accounts.len() {
         0 => top.src_ips.first().map_or_else(String::new, |it| format!(" from {it}")),

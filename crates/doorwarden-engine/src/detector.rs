@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use crate::{
     account::AccountState,
     companions::Companions,
-    engine::Known,
     facts::{Item, Kinds},
+    known::Known,
     signals::{Book, Subject, is_suspicion},
     source::{DAY, SourceState},
     table::Partitioned,
@@ -358,4 +358,15 @@ impl<D: Detector> AnyDetector for Keyed<D> {
         let memory = table.get_or(key, item.millis(), D::Memory::default);
         self.settings.observe(item, past, memory, &mut out);
     }
+}
+
+/// A detector's name as people write it: `mfa-fatigue` is `MFA fatigue`.
+#[must_use]
+pub fn spoken(detector: &str) -> String {
+    let mut words = detector.replace('-', " ");
+    let capitals = if ["mfa ", "otp "].iter().any(|it| words.starts_with(it)) { 3 } else { 1 };
+    if let Some(first) = words.get_mut(..capitals) {
+        first.make_ascii_uppercase();
+    }
+    words
 }

@@ -1,15 +1,11 @@
 //! The stages, one after the other, over batches of events in their order.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-};
+use std::{collections::BTreeMap, net::IpAddr};
 
 use doorwarden_model::{
-    AccountClass, Activity, Batch, Context, Incident, NetworkKind, Outcome, Place, Places, Session,
-    Signal, SourceNet, Step, hash64,
+    Activity, Batch, Context, Incident, NetworkKind, Outcome, Place, Places, Session, Signal,
+    SourceNet, Step, hash64,
 };
-use ipnet::IpNet;
 
 use crate::{
     account::AccountState,
@@ -18,131 +14,25 @@ use crate::{
     clocks::{ClockOffset, Clocks, source_key},
     companions::Companions,
     correlate::{self, Watched},
-    detector::{AnyDetector, Effects, Past, Scope, SettingsError},
-    detectors,
+    detector::{Past, Scope, SettingsError},
     facts::{Facts, Item, Kinds},
+    known::Known,
     leases::Leases,
     names::{AccountKey, Alias, Names},
     noise::Noise,
     prior::{Prior, device_key},
     sessions::Sessions,
-    signals::Book,
+    shard::{ACCOUNTS, Shard, judge},
     source::{self, DAY, SourceState},
-    table::{KeyMap, PARTITIONS, Partitioned, Table, partition},
+    table::{KeyMap, PARTITIONS, Table, partition},
 };
 
-/// Source networks and accounts remembered.
-const SOURCES: usize = 131_072;
-/// Accounts remembered; those that never signed in are not.
-const ACCOUNTS: usize = 1_048_576;
 /// Devices of accounts remembered.
 const DEVICES: usize = 131_072;
 /// Signals kept for incidents; beyond, the faintest are dropped and counted.
 const SIGNALS: usize = 100_000;
 /// Steps kept of accounts under suspicion.
 const WATCHED: usize = 50_000;
-
-/// What an administrator knows, in the engine's terms.
-#[derive(Debug, Default)]
-pub struct Known {
-    /// Addresses of the organisation: offices and inner networks.
-    pub own: Vec<IpNet>,
-    /// Public addresses of offices and gateways.
-    pub egress: Vec<IpNet>,
-    /// Addresses that scan with permission.
-    pub scanners: Vec<IpNet>,
-    /// Accounts of programs: host and source addresses.
-    service_accounts: BTreeMap<u64, (Option<String>, Vec<IpAddr>)>,
-    /// Accounts with administrative rights.
-    privileged: BTreeSet<u64>,
-    /// People who left, and the end of their last day in milliseconds.
-    leavers: BTreeMap<u64, i64>,
-    /// Whether a context file was given.
-    pub has_context: bool,
-    /// Services that are meant to be open; empty where the administrator did not say.
-    pub allowed_services: Vec<doorwarden_model::Service>,
-}
-
-impl Known {
-    fn new(context: &Context, names: &Names) -> Self {
-        let mut known = Self { has_context: *context != Context::default(), ..Self::default() };
-        for office in &context.offices {
-            known.egress.extend(&office.egress_cidrs);
-            known.own.extend(&office.internal_cidrs);
-        }
-        known.own.extend(context.vpn_pools.iter().map(|it| it.cidr));
-        known
-            .egress
-            .extend(context.vpn_pools.iter().filter_map(|it| it.public_ip).map(IpNet::from));
-        known.scanners.extend(context.authorised_scanners.iter().map(|it| it.cidr));
-        for account in &context.service_accounts {
-            let key = names.context_key(&account.name);
-            known.service_accounts.insert(key, (account.host.clone(), account.source_ips.clone()));
-        }
-        known.privileged.extend(context.privileged_accounts.iter().map(|it| names.context_key(it)));
-        for leaver in &context.leavers {
-            known.leavers.insert(names.context_key(&leaver.name), end_of(leaver.date));
-        }
-        for person in &context.people {
-            let key = names.context_key(&person.account);
-            match person.class {
-                AccountClass::Admin => drop(known.privileged.insert(key)),
-                AccountClass::Service => {
-                    known.service_accounts.entry(key).or_default();
-                }
-                AccountClass::Human | AccountClass::Shared | AccountClass::Contractor => {}
-            }
-            if let Some(end) = person.end {
-                known.leavers.insert(key, end_of(end));
-            }
-        }
-        known.allowed_services.clone_from(&context.allowed_services);
-        known
-    }
-
-    /// Host and addresses of the program that the account belongs to, where the context names one.
-    #[must_use]
-    pub fn service_account(&self, item: &Item<'_>) -> Option<&(Option<String>, Vec<IpAddr>)> {
-        keys(item).find_map(|it| self.service_accounts.get(&it))
-    }
-
-    /// Whether the context names the account as privileged.
-    #[must_use]
-    pub fn is_privileged(&self, item: &Item<'_>) -> bool {
-        keys(item).any(|it| self.privileged.contains(&it))
-    }
-
-    /// The end of the last day of the account's owner, in milliseconds, where the context states one.
-    #[must_use]
-    pub fn left(&self, item: &Item<'_>) -> Option<i64> {
-        keys(item).find_map(|it| self.leavers.get(&it)).copied()
-    }
-
-    /// Whether the event comes from an address that scans with permission.
-    #[must_use]
-    pub fn is_scanner(&self, item: &Item<'_>) -> bool {
-        item.facts.src_ip.is_some_and(|ip| self.scanners.iter().any(|it| it.contains(&ip)))
-    }
-
-    /// Whether `ip` is an office's or a gateway's.
-    #[must_use]
-    pub fn is_egress(&self, ip: IpAddr) -> bool {
-        self.egress.iter().any(|it| it.contains(&ip))
-    }
-}
-
-/// The keys under which the context may know the account of `item`.
-fn keys(item: &Item<'_>) -> impl Iterator<Item = u64> {
-    item.facts.account.into_iter().flat_map(|it| [it.0, item.facts.name])
-}
-
-/// The end of a day in UTC, in milliseconds.
-fn end_of(date: jiff::civil::Date) -> i64 {
-    let day = date.tomorrow().unwrap_or(date);
-    jiff::tz::TimeZone::UTC
-        .to_timestamp(day.to_datetime(jiff::civil::Time::midnight()))
-        .map_or(i64::MAX, jiff::Timestamp::as_millisecond)
-}
 
 /// What a finished run says.
 #[derive(Debug, Default)]
@@ -161,30 +51,6 @@ pub struct Output {
     pub span: Option<(jiff::Timestamp, jiff::Timestamp)>,
     /// Accounts that signed in.
     pub accounts: u64,
-}
-
-/// Detectors by scope, each with the kinds of event that it looks at.
-#[derive(Debug, Default)]
-struct Scoped(BTreeMap<Scope, Vec<Watcher>>);
-
-/// A detector with the kinds of event that it looks at.
-type Watcher = (Kinds, Box<dyn AnyDetector>);
-
-impl Scoped {
-    /// The kinds that any detector of `scope` looks at.
-    fn looks_at(&self, scope: Scope) -> Kinds {
-        let all = self.0.get(&scope).into_iter().flatten();
-        all.fold(Kinds::default(), |sum, it| sum.and(it.0))
-    }
-}
-
-/// One worker's share of the partitions.
-#[derive(Debug)]
-struct Shard {
-    sources: Partitioned<SourceState>,
-    accounts: Partitioned<AccountState>,
-    detectors: Scoped,
-    books: Vec<Book>,
 }
 
 /// What the first stage remembers of an account.
@@ -263,13 +129,15 @@ impl Engine {
         batch: &'b Batch,
         mut place: impl FnMut(IpAddr) -> Place<'b>,
     ) -> Vec<Item<'b>> {
-        let rows = batch.rows().iter().enumerate();
-        let items = rows.filter_map(|(at, row)| {
-            let event = batch.event(at)?;
+        // An item is large: a list that grows would copy it several times.
+        let mut items = Vec::with_capacity(batch.len());
+        for (at, row) in batch.rows().iter().enumerate() {
+            let Some(event) = batch.event(at) else { continue };
             let place = event.src_ip.map(&mut place).unwrap_or_default();
-            Some(Item { event, key: row.key, origin: row.origin, place, facts: Facts::default() })
-        });
-        items.collect()
+            let facts = Facts::default();
+            items.push(Item { event, key: row.key, origin: row.origin, place, facts });
+        }
+        items
     }
 
     /// Judges and learns; `items` come in the order of their keys. Sessions that are over are added to `done`.
@@ -589,58 +457,6 @@ impl Engine {
     pub fn named(&self, name: &str) -> AccountKey {
         self.names.named(name)
     }
-}
-
-impl Shard {
-    fn new(settings: &BTreeMap<String, serde_json::Value>) -> Result<Self, SettingsError> {
-        let mut built = Scoped::default();
-        for entry in detectors::ALL {
-            let own = settings.get(entry.id);
-            let is_off = own.and_then(|it| it.get("enabled")).and_then(serde_json::Value::as_bool)
-                == Some(false);
-            if is_off {
-                continue;
-            }
-            let own = own.map(|it| {
-                let mut it = it.clone();
-                if let Some(map) = it.as_object_mut() {
-                    map.remove("enabled");
-                }
-                it
-            });
-            built
-                .0
-                .entry(entry.scope)
-                .or_default()
-                .push((entry.looks_at, entry.build(own.as_ref())?));
-        }
-        Ok(Self {
-            sources: Partitioned::new(SOURCES),
-            accounts: Partitioned::new(ACCOUNTS),
-            detectors: built,
-            books: (0..PARTITIONS).map(|_| Book::default()).collect(),
-        })
-    }
-}
-
-/// Asks the detectors of one scope.
-fn judge(
-    detectors: &mut Scoped,
-    books: &mut [Book],
-    scope: Scope,
-    key: u64,
-    item: &Item<'_>,
-    past: &Past<'_>,
-    account: Option<&str>,
-) -> Effects {
-    let mut effects = Effects::default();
-    let Some(book) = books.get_mut(partition(key)) else { return effects };
-    for (kinds, detector) in detectors.0.get_mut(&scope).into_iter().flatten() {
-        if kinds.meets(item.facts.kinds) && detector.wants(item) {
-            detector.observe(key, item, past, account, book, &mut effects);
-        }
-    }
-    effects
 }
 
 /// Whether an address is private, shared, local or loopback.

@@ -15,18 +15,21 @@ mod detector;
 pub mod detectors;
 mod engine;
 mod facts;
+mod known;
 mod leases;
 mod names;
 mod noise;
 mod prior;
 mod sessions;
+mod shard;
 mod signals;
 mod source;
+mod stay;
 mod table;
 
 pub use crate::{
     clocks::ClockOffset,
-    detector::{Detector, Entry, Finding, Scope, Settings, SettingsError},
+    detector::{Detector, Entry, Finding, Scope, Settings, SettingsError, spoken},
     engine::{Engine, Output},
     facts::{Facts, Item, Kinds, SessionFacts, SourceFacts},
     names::{AccountKey, Alias},

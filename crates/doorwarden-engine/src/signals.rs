@@ -8,11 +8,11 @@ use jiff::Timestamp;
 
 use crate::{clocks::source_key, detector::Finding, facts::Item, source::DAY, table::KeyMap};
 
-/// Names and addresses shown per signal (CONTRACT).
+/// Names and addresses shown per signal (docs/output.md).
 const SHOWN: usize = 200;
 /// Names and addresses counted per signal; beyond, the total says "at least".
 const COUNTED: usize = 512;
-/// First, last and successful records kept per signal; together at most 20 (CONTRACT).
+/// First, last and successful records kept per signal; together at most 20 (docs/output.md).
 const FIRST: usize = 6;
 const LAST: usize = 6;
 const SUCCESSES: usize = 8;

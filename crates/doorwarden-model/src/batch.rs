@@ -71,6 +71,17 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// An empty batch that takes about as much as `other` holds without growing.
+    #[must_use]
+    pub fn like(other: &Self) -> Self {
+        let room = |len: usize| len + len / 16;
+        Self {
+            rows: Vec::with_capacity(room(other.rows.len())),
+            text: String::with_capacity(room(other.text.len())),
+            formats: Vec::new(),
+        }
+    }
+
     /// Appends `event`, copying its texts; one over 1 KiB is cut.
     ///
     /// `id` is the hash of what the device wrote.

@@ -1,4 +1,4 @@
-//! What an administrator knows about the organisation: the context file, key by key as CONTRACT fixes it.
+//! What an administrator knows about the organisation: the context file, key by key.
 //!
 //! Reading a file is the binary's; here are the shapes and the questions asked of them.
 

@@ -8,7 +8,7 @@ use doorwarden_model::{Event, Outcome};
 use doorwarden_parse::{Reject, Sink, SourceInfo, SourceStats, Unit, formats, read_source};
 use jiff::civil::date;
 
-/// One readable line per event, in the words of CONTRACT.
+/// One readable line per event, in the words of the outputs.
 #[derive(Default)]
 struct Golden {
     lines: Vec<(u64, String)>,

@@ -1,4 +1,4 @@
-//! `events.parquet`: one row an event, columns named as CONTRACT names the keys.
+//! `events.parquet`: one row an event, columns named as docs/output.md names the keys.
 
 use std::{io::Write, sync::Arc};
 

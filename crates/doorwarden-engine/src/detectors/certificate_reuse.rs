@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use compact_str::CompactString;
-use doorwarden_model::{Activity, Outcome, Reason, SourceNet, Tier};
+use doorwarden_model::{Activity, Outcome, Reason, Service, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -36,6 +36,12 @@ use crate::{
 /// ```scenario
 /// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 country=DE
 /// 7d 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-2 country=DE
+/// ```
+/// A key opens every account that its owner may use, on every computer:
+/// ```scenario
+/// x5 08:00 ana 203.0.113.7 ssh ok cert=SHA256:abc host=gate-1
+/// 5d 08:00 ana 203.0.113.7 ssh ok cert=SHA256:abc host=gate-2
+/// 5d 09:00 deploy 203.0.113.7 ssh ok cert=SHA256:abc host=gate-1
 /// ```
 ///
 /// ## False positives
@@ -122,7 +128,7 @@ impl Detector for CertificateReuse {
         let finding = if memory.revoked {
             Some("it was revoked or had expired before".to_owned())
         } else {
-            self.conflict(&hand, item.facts.session.concurrent_ip, memory)
+            self.conflict(&hand, item, memory)
         };
         if let Some(why) = finding {
             report(item, past, &why, memory, out);
@@ -132,19 +138,21 @@ impl Detector for CertificateReuse {
 }
 
 impl CertificateReuse {
-    /// Why `hand` cannot be its owner's, if it cannot; `concurrent` is where an open session of the account comes from.
-    fn conflict(&self, hand: &Hand, concurrent: Option<IpAddr>, memory: &Hands) -> Option<String> {
+    /// Why `hand`, which used it in `item`, cannot be its owner's, if it cannot.
+    fn conflict(&self, hand: &Hand, item: &Item<'_>, memory: &Hands) -> Option<String> {
         if self.machine_accounts <= memory.accounts.len() {
             return None;
         }
-        if let Some(account) = hand.account
+        // A key of SSH is its owner's, who uses it for several accounts and on every computer.
+        if item.event.service != Service::Ssh
+            && let Some(account) = hand.account
             && !memory.accounts.is_empty()
             && !memory.accounts.contains(&account)
         {
             return Some("it belongs to another account".to_owned());
         }
         let window = self.overlap_minutes * 60_000;
-        let open = concurrent.map(SourceNet::of);
+        let open = item.facts.session.concurrent_ip.map(SourceNet::of);
         memory.held.iter().rev().find_map(|it| {
             let is_open = open.is_some() && it.net == open;
             let two_devices = matches!((it.device, hand.device), (Some(a), Some(b)) if a != b);

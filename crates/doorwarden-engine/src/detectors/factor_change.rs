@@ -173,11 +173,15 @@ impl FactorChange {
             service: item.event.service,
             evidence: it.evidence,
         };
-        let hours = (item.millis() - ring.front().map_or(0, |it| it.millis)) / 3_600_000;
+        let hours = match (item.millis() - ring.front().map_or(0, |it| it.millis)) / 3_600_000 {
+            0 => "less than an hour".to_owned(),
+            1 => "an hour".to_owned(),
+            more => format!("{more} hours"),
+        };
         out.report(Finding {
             tier: if is_urgent || from_here { Tier::Page } else { Tier::Queue },
             reason: format!(
-                "{name} signed in to {} from {net}, new to the account, {hours} hours after: {}",
+                "{name} signed in to {} from {net}, new to the account, {hours} after its password or factor changed: {}",
                 item.event.service,
                 whats.join(", ")
             ),

@@ -106,7 +106,6 @@ impl Detector for ImpossibleTravel {
                 from.country.map(places).unwrap_or_default(),
             ),
             baseline: account.usual(),
-            since: Some(from.evidence.time),
             earlier: vec![earlier],
             links: vec![format!("source:{net}")],
             ..Finding::default()

@@ -105,9 +105,7 @@ impl Detector for SharedDevice {
         }
         out.report(Finding {
             tier: Tier::Queue,
-            reason: format!(
-                "the device `{device}` signed in with {{accounts}} accounts within a day"
-            ),
+            reason: format!("the device `{device}` signed in with {today} accounts within a day"),
             baseline: "a device belongs to one person".to_owned(),
             links: vec![format!("device:{}", device.to_lowercase())],
             ..Finding::default()

@@ -151,7 +151,7 @@ impl<'r> Found<'r> {
     }
 }
 
-/// Whether it is an id as CloudWatch gives to what it streams: 56 digits.
+/// Whether it is an id as `CloudWatch` gives to what it streams: 56 digits.
 fn is_long_number(id: &str) -> bool {
     50 <= id.len() && id.bytes().all(|it| it.is_ascii_digit())
 }

@@ -13,7 +13,7 @@ pub(super) enum Keeps {
     Whole,
     /// What is left behind a header where the members beside it name the program, else a whole line.
     Message,
-    /// A line of CloudWatch, known by an id of more digits than any other number has.
+    /// A line of `CloudWatch`, known by an id of more digits than any other number has.
     Numbered,
     /// A line of a system's log, which the member `logName` names.
     SystemLog,

@@ -221,7 +221,10 @@ impl<'a> Worker<'a> {
         if self.batch.is_empty() || self.failed.is_some() {
             return;
         }
-        let batch = std::mem::take(&mut self.batch);
+        // One log's events resemble each other: the next run will be as large as this one, if it is full at all.
+        let is_full = self.batch_cap <= self.batch.size();
+        let next = if is_full { Batch::like(&self.batch) } else { Batch::default() };
+        let batch = std::mem::replace(&mut self.batch, next);
         let (temp, index, spill) = (&self.shared.settings.temp, self.index, &mut self.spill);
         let mut create = || {
             if spill.is_none() {

@@ -90,7 +90,7 @@ impl Learnt {
             && event.service != Service::Local;
         let Some(user) = event.user.filter(|it| is_sign_in && !it.ends_with('$')) else { return };
         let user = short(&user.to_lowercase());
-        if let Some(domain) = event.domain.filter(|it| !is_of_host(it, event))
+        if let Some(domain) = event.domain.filter(|it| !is_of_system(it) && !is_of_host(it, event))
             && let Some(seen) = entry(&mut self.domains, short(&domain.to_lowercase()))
         {
             *seen += 1;
@@ -190,6 +190,13 @@ fn is_named_so(name: &str) -> bool {
 
 const fn is_gateway(service: Service) -> bool {
     matches!(service, Service::Vpn | Service::Citrix | Service::Owa)
+}
+
+/// Whether Windows itself signs in under this domain: no organisation's.
+fn is_of_system(domain: &str) -> bool {
+    ["nt authority", "nt service", "window manager", "font driver host", "iis apppool"]
+        .iter()
+        .any(|it| domain.eq_ignore_ascii_case(it))
 }
 
 /// Whether the domain is the computer itself, as Windows states for local accounts.

@@ -1,4 +1,4 @@
-//! One event as a JSON object, keys in CONTRACT's order.
+//! One event as a JSON object, keys in the order of docs/output.md.
 
 use doorwarden_model::{Event, NetworkKind, Outcome, Place, Reason};
 use serde::Serialize;

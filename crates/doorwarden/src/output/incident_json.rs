@@ -1,4 +1,4 @@
-//! One incident as a JSON object, keys as CONTRACT fixes them.
+//! One incident as a JSON object, keys as docs/output.md has them.
 
 use std::{collections::BTreeSet, net::IpAddr};
 

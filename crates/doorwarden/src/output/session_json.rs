@@ -1,9 +1,6 @@
-//! One stitched session as a JSON object, keys as CONTRACT fixes them.
+//! One stitched session as a JSON object, keys as docs/output.md has them.
 
-use std::{
-    io::{self, Write},
-    net::IpAddr,
-};
+use std::{io, net::IpAddr};
 
 use doorwarden_model::Session;
 use serde::Serialize;
@@ -31,8 +28,8 @@ struct SessionShape<'a> {
     events: Vec<EvidenceShape<'a>>,
 }
 
-/// Writes the object as one line.
-pub(crate) fn write(to: &mut impl Write, session: &Session, scan: &Scan) -> io::Result<()> {
+/// Appends the object as one line.
+pub(crate) fn write(to: &mut Vec<u8>, session: &Session, scan: &Scan) -> io::Result<()> {
     let shape = SessionShape {
         id: &session.id,
         user: &session.user,
@@ -48,5 +45,6 @@ pub(crate) fn write(to: &mut impl Write, session: &Session, scan: &Scan) -> io::
         events: session.events.iter().map(|it| origin_shape(*it, scan)).collect(),
     };
     serde_json::to_writer(&mut *to, &shape)?;
-    to.write_all(b"\n")
+    to.push(b'\n');
+    Ok(())
 }

@@ -22,7 +22,7 @@ use crate::{
     output::{incident_json, terminal},
 };
 
-/// Scans, writes, prints; the exit code follows CONTRACT.
+/// Scans, writes, prints; the exit codes stand in docs/output.md.
 pub(crate) fn run(arguments: &ScanArguments) -> ExitCode {
     let settings = match settings::Settings::load(arguments) {
         Ok(settings) => settings,

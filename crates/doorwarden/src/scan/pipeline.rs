@@ -215,10 +215,14 @@ fn write_sessions(
     }
     scan.explained_sessions += done.iter().filter(|it| it.explained_by.is_some()).count() as u64;
     if let Some(writers) = writers {
+        let mut lines = Vec::with_capacity(done.len() * 320);
         for session in done.iter() {
-            session_json::write(&mut writers.sessions, session, scan)
-                .context("cannot write `sessions.jsonl`: is the disk full?")?;
+            session_json::write(&mut lines, session, scan)?;
         }
+        writers
+            .sessions
+            .write_all(&lines)
+            .context("cannot write `sessions.jsonl`: is the disk full?")?;
     }
     done.clear();
     Ok(())

@@ -42,7 +42,7 @@ impl OutFolder {
         file.writer.flush().with_context(|| {
             format!("cannot write `{}`: is the disk full?", file.path.display())
         })?;
-        self.finished.push((file.hidden, file.path));
+        self.finished.push((std::mem::take(&mut file.hidden), std::mem::take(&mut file.path)));
         Ok(())
     }
 
@@ -56,12 +56,21 @@ impl OutFolder {
     }
 
     /// Puts all complete files in place.
-    pub(crate) fn commit(self) -> anyhow::Result<()> {
-        for (hidden, path) in self.finished {
-            std::fs::rename(&hidden, &path)
+    pub(crate) fn commit(mut self) -> anyhow::Result<()> {
+        for (hidden, path) in &std::mem::take(&mut self.finished) {
+            std::fs::rename(hidden, path)
                 .with_context(|| format!("cannot put `{}` in place", path.display()))?;
         }
         Ok(())
+    }
+}
+
+impl Drop for OutFolder {
+    /// A scan that failed leaves the files of the one before it, and none of its own.
+    fn drop(&mut self) {
+        for (hidden, _) in &self.finished {
+            drop(std::fs::remove_file(hidden));
+        }
     }
 }
 
@@ -81,9 +90,21 @@ impl OutFile {
     }
 }
 
+impl Drop for OutFile {
+    fn drop(&mut self) {
+        if !self.hidden.as_os_str().is_empty() {
+            drop(std::fs::remove_file(&self.hidden));
+        }
+    }
+}
+
 impl Write for OutFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.writer.write(bytes)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.writer.write_all(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {

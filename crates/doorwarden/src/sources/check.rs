@@ -119,7 +119,7 @@ fn told(name: &str, stats: &SourceStats, shapes: &Shapes, screen: Screen) -> Vec
             (0 < it.rejected).then(|| format!("{} not readable", count(it.rejected))),
         ];
         let counts: Vec<String> = counts.into_iter().flatten().collect();
-        lines.push(format!("  {}  {}", style.code(&wrap::padded(id, 20)), counts.join(", ")));
+        lines.push(format!("  {}  {}", style.code(&wrap::padded(id, 26)), counts.join(", ")));
     }
     if stats.formats.is_empty() && 0 < stats.records {
         lines.push(

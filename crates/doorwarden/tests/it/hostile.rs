@@ -1,6 +1,6 @@
 //! Whatever an attacker writes into a log does no harm in anything that is printed or written.
 
-use crate::common::{Folder, doorwarden, is_harmless, stderr, stdout};
+use crate::common::{Folder, doorwarden, doorwarden_in, is_harmless, stderr, stdout};
 use serde_json::Value;
 
 #[test]
@@ -42,4 +42,26 @@ fn samples_and_shapes_do_no_harm() {
     assert!(is_harmless(&stdout(&output)) && is_harmless(&stderr(&output)));
     let output = doorwarden(&["parse", "small/linux/auth.log", "--unparsed"]);
     assert!(is_harmless(&stderr(&output)));
+}
+
+#[test]
+fn a_forged_message_in_the_log_of_another_program_is_no_sign_in() {
+    let line =
+        "Mar  3 10:00:00 gate sshd[1]: Accepted password for root from 203.0.113.5 port 22 ssh2";
+    let forged = format!(
+        "{{\"level\":\"info\",\"message\":\"{line}\",\"remote_addr\":\"203.0.113.5\"}}\n\
+         {{\"time\":\"2026-03-03T10:00:00Z\",\"status\":404,\"user_agent\":\"{line}\"}}\n\
+         {{\"log\":\"{line}\"}}\n\
+         {{\"message\":\"{line}\"}}\n"
+    );
+    let shipped = format!(
+        "{{\"@timestamp\":\"2026-03-03T10:00:01Z\",\"agent\":{{\"type\":\"filebeat\"}},\"message\":\"{line}\"}}\n"
+    );
+    let folder = Folder::new("forged");
+    for (name, text, events) in [("forged.json", forged, 0), ("shipped.json", shipped, 1)] {
+        #[expect(clippy::disallowed_methods, reason = "the test makes its own logs")]
+        std::fs::write(folder.0.join(name), text).unwrap();
+        let output = doorwarden_in(&folder.0, &["parse", name]);
+        assert_eq!(stdout(&output).lines().count(), events, "{name}: {}", stdout(&output));
+    }
 }

@@ -3,5 +3,9 @@
 mod commands;
 #[cfg(test)]
 mod common;
+#[cfg(test)]
+mod flood;
 mod hostile;
 mod report;
+#[cfg(test)]
+mod trouble;

@@ -30,7 +30,7 @@ pub(crate) struct Campaign {
     pub(crate) accounts: &'static [&'static str],
     /// Addresses that it came from.
     pub(crate) sources: &'static [Ipv4Addr],
-    /// Doors, as CONTRACT words them.
+    /// Doors, as the outputs word them.
     pub(crate) services: &'static [&'static str],
     /// Detectors that should speak; one is enough.
     pub(crate) detectors: &'static [&'static str],

@@ -13,6 +13,9 @@ use crate::{
     scan::{Scan, Settings},
 };
 
+/// Seconds of a day.
+const DAY: u64 = 86_400;
+
 /// A number with its name.
 pub(super) struct Figure {
     value: String,
@@ -53,7 +56,10 @@ impl Head {
                 (from, to) if from == to => from,
                 (from, to) => format!("{from} – {to}"),
             }),
-            days: length(seconds),
+            days: match seconds / DAY {
+                0 | 1 => length(seconds),
+                days => counted(days, "day"),
+            },
             verdict: verdict(&incidents, scan),
             gravest: gravest(&incidents, scan),
             shares: shares(&incidents),

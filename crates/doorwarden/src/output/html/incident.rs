@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
+use doorwarden_engine::spoken;
 use doorwarden_model::{Incident, Signal};
 
-use super::{sessions::SessionLine, techniques, timeline::Timeline, world::network};
+use super::{escape::prose, sessions::SessionLine, techniques, timeline::Timeline, world::network};
 use crate::{
     output::{
         digest::{Digest, sentence},
@@ -53,6 +54,8 @@ pub(super) struct Address {
 #[template(path = "report/incident.html")]
 pub(super) struct Card {
     pub(super) digest: Digest,
+    /// Why, in a sentence, while the card is folded.
+    gist: String,
     when: String,
     severity: &'static str,
     risk: String,
@@ -65,7 +68,7 @@ pub(super) struct Card {
     addresses: Vec<Address>,
     more_addresses: String,
     techniques: Vec<(&'static str, &'static str)>,
-    quiet_if: &'static str,
+    quiet_if: String,
     missing: Vec<&'static str>,
     history: String,
     merged: String,
@@ -81,6 +84,7 @@ impl Card {
         let missing: BTreeSet<&str> =
             incident.signals.iter().flat_map(|it| it.missing.iter().copied()).collect();
         Self {
+            gist: prose(&digest.reason),
             when: digest.when(),
             digest,
             severity: incident.severity().word(),
@@ -94,7 +98,8 @@ impl Card {
             addresses: ips.iter().take(ADDRESSES).map(|it| address(*it, scan)).collect(),
             more_addresses: more(total.max(ips.len() as u64), ips.len().min(ADDRESSES)),
             techniques: ids.into_iter().map(|it| (it, techniques::name(it))).collect(),
-            quiet_if: incident_json::top(incident).map_or("", |it| it.quiet_if),
+            quiet_if: incident_json::top(incident)
+                .map_or_else(String::new, |it| prose(it.quiet_if)),
             missing: missing.into_iter().collect(),
             history: history(incident.history_days),
             merged: merged(incident.merged.len()),
@@ -129,7 +134,7 @@ fn story(incident: &Incident) -> Vec<StoryStep> {
             day: is_new.then_some(day),
             clock: clock(it.time),
             machine: moment(it.time),
-            what: sentence(&it.what),
+            what: prose(&sentence(&it.what)),
         }
     });
     steps.collect()
@@ -145,15 +150,11 @@ fn reasons(incident: &Incident, scan: &Scan) -> Vec<Reason> {
 }
 
 fn reason(signal: &Signal, scan: &Scan) -> Reason {
-    let mut name = signal.detector.replace('-', " ");
-    if let Some(first) = name.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
     Reason {
-        detector: name,
+        detector: spoken(signal.detector),
         weight: signal.tier.word(),
-        what: sentence(&signal.reason),
-        baseline: sentence(&signal.baseline),
+        what: prose(&sentence(&signal.reason)),
+        baseline: prose(&sentence(&signal.baseline)),
         records: records(signal, scan),
         more_records: signal.evidence.len().saturating_sub(RECORDS),
     }

@@ -62,7 +62,8 @@ pub(super) struct Logs<'a> {
 impl<'a> Logs<'a> {
     pub(super) fn new(scan: &'a Scan) -> Self {
         let mut files: Vec<&FileReport> = scan.files.iter().collect();
-        files.sort_by_key(|it| std::cmp::Reverse(it.stats.records));
+        // What was not understood stands first: somebody may have to do something about it.
+        files.sort_by_key(|it| std::cmp::Reverse((unread(it), it.stats.records)));
         let mut open: Vec<&FileReport> =
             scan.files.iter().filter(|it| !it.samples.is_empty()).collect();
         open.sort_by_key(|it| std::cmp::Reverse(unread(it)));

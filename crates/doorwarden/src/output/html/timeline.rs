@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use doorwarden_engine::spoken;
 use doorwarden_model::{Incident, Severity};
 
 use super::{
@@ -131,7 +132,7 @@ fn detectors(incident: &Incident, scale: Scale) -> Vec<Lane> {
     let mut lanes: Vec<Lane> = Vec::new();
     for signal in &incident.signals {
         let row = *rows.entry(signal.detector).or_insert_with(|| {
-            let name = signal.detector.replace('-', " ");
+            let name = spoken(signal.detector);
             let class = Severity::of(signal.tier.risk()).word();
             lanes.push(Lane {
                 y: y(lanes.len()),
