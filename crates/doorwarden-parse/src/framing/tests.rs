@@ -247,87 +247,90 @@ fn an_exported_journal_is_read() {
     assert_eq!(lines, [1, 10]);
 }
 
+/// What carriers write, and the header and the message that it carries, all of one moment.
+const CARRIED: &[(&str, &str)] = &[
+    (
+        r#"{"MESSAGE":"hello","SYSLOG_IDENTIFIER":"sshd","_HOSTNAME":"vm","_PID":"7","__REALTIME_TIMESTAMP":"1767435072999999"}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"MESSAGE":[104,105,10,255],"_COMM":"sshd","__REALTIME_TIMESTAMP":"1767435072999999"}"#,
+        "- sshd[-]: hi\n\u{fffd}",
+    ),
+    (
+        r#"{"message":"<38>Jan  3 10:11:12 vm sshd[7]: hello","host":"relay","@version":"1","@timestamp":"2026-01-03T10:11:13.000Z"}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"@timestamp":"2026-01-03T10:11:12.000Z","message":"hello","host":{"name":"vm"},"process":{"name":"sshd","pid":7}}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"event":{"original":"Jan  3 10:11:12 vm sshd[7]: hello"},"message":"hello","process":{"name":"sshd"},"@timestamp":"2026-01-03T10:11:12Z"}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"log":"sshd[7]: hello\n","stream":"stderr","time":"2026-01-03T10:11:12.5Z"}"#,
+        "- sshd[7]: hello",
+    ),
+    (
+        r#"{"timestamp":"2026-01-03T10:11:12Z","host":"vm","syslogtag":"sshd[7]:","msg":" hello"}"#,
+        "vm sshd[7]:  hello",
+    ),
+    (
+        r#"{"PROGRAM":"sshd","PID":"7","MESSAGE":"hello","HOST":"vm","DATE":"Jan  3 10:11:12 2026"}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"preview":false,"result":{"_raw":"Jan  3 10:11:12 vm sshd[7]: hello","_time":"2026-01-03T10:11:12.000+00:00"}}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"version":"1.1","host":"vm","short_message":"hello","timestamp":1767435072.1234,"_application_name":"sshd"}"#,
+        "vm sshd[-]: hello",
+    ),
+    (
+        r#"{"@timestamp":"2026-01-03T10:11:12Z","@version":"1","message":" hello","sysloghost":"vm","severity":"info","facility":"auth","programname":"sshd","procid":"7"}"#,
+        "vm sshd[7]:  hello",
+    ),
+    (
+        r#"{"@timestamp":"2026-01-03T10:11:12Z","timestamp":"Jan  3 10:11:12","program":"sshd","pid":"7","logsource":"vm","message":"hello"}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"full_log":"Jan  3 10:11:12 vm sshd[7]: hello","agent":{"id":"003","name":"vm"},"manager":{"name":"soc"},"predecoder":{"program_name":"sshd"},"timestamp":"2026-01-03T10:11:13.001+0000"}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"logStreamName":"vm","timestamp":1767435072000,"message":"Jan  3 10:11:12 vm sshd[7]: hello","ingestionTime":1767435073000}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"messageType":"DATA_MESSAGE","logGroup":"auth","logEvents":[{"id":"37199773595581154154810589279545129148442535997644275712","timestamp":1767435072000,"message":"Jan  3 10:11:12 vm sshd[7]: hello"}]}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"insertId":"x","jsonPayload":{"message":"Jan  3 10:11:12 vm sshd[7]: hello"},"logName":"projects/corp/logs/syslog","timestamp":"2026-01-03T10:11:13Z"}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"date":1767435072.5,"pri":"38","host":"vm","ident":"sshd","pid":"7","message":"hello"}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"file":"/var/log/auth.log","host":"vm","message":"Jan  3 10:11:12 vm sshd[7]: hello","source_type":"file","timestamp":"2026-01-03T10:11:12Z"}"#,
+        "vm sshd[7]: hello",
+    ),
+    (
+        r#"{"TimeGenerated":"2026-01-03T10:11:12Z","Computer":"vm","ProcessName":"sshd","ProcessID":7,"SyslogMessage":"hello"}"#,
+        "vm sshd[7]: hello",
+    ),
+];
+
 #[test]
 fn carried_lines_are_read_as_if_they_had_come_alone() {
-    const AT: i64 = 1_767_435_072;
-    for (json, expected) in [
-        (
-            r#"{"MESSAGE":"hello","SYSLOG_IDENTIFIER":"sshd","_HOSTNAME":"vm","_PID":"7","__REALTIME_TIMESTAMP":"1767435072999999"}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"MESSAGE":[104,105,10,255],"_COMM":"sshd","__REALTIME_TIMESTAMP":"1767435072999999"}"#,
-            format!("{AT} - sshd[-]: hi\n\u{fffd}"),
-        ),
-        (
-            r#"{"message":"<38>Jan  3 10:11:12 vm sshd[7]: hello","host":"relay","@version":"1","@timestamp":"2026-01-03T10:11:13.000Z"}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"@timestamp":"2026-01-03T10:11:12.000Z","message":"hello","host":{"name":"vm"},"process":{"name":"sshd","pid":7}}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"event":{"original":"Jan  3 10:11:12 vm sshd[7]: hello"},"message":"hello","process":{"name":"sshd"},"@timestamp":"2026-01-03T10:11:12Z"}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"log":"sshd[7]: hello\n","stream":"stderr","time":"2026-01-03T10:11:12.5Z"}"#,
-            format!("{AT} - sshd[7]: hello"),
-        ),
-        (
-            r#"{"timestamp":"2026-01-03T10:11:12Z","host":"vm","syslogtag":"sshd[7]:","msg":" hello"}"#,
-            format!("{AT} vm sshd[7]:  hello"),
-        ),
-        (
-            r#"{"PROGRAM":"sshd","PID":"7","MESSAGE":"hello","HOST":"vm","DATE":"Jan  3 10:11:12 2026"}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"preview":false,"result":{"_raw":"Jan  3 10:11:12 vm sshd[7]: hello","_time":"2026-01-03T10:11:12.000+00:00"}}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"version":"1.1","host":"vm","short_message":"hello","timestamp":1767435072.1234,"_application_name":"sshd"}"#,
-            format!("{AT} vm sshd[-]: hello"),
-        ),
-        (
-            r#"{"@timestamp":"2026-01-03T10:11:12Z","@version":"1","message":" hello","sysloghost":"vm","severity":"info","facility":"auth","programname":"sshd","procid":"7"}"#,
-            format!("{AT} vm sshd[7]:  hello"),
-        ),
-        (
-            r#"{"@timestamp":"2026-01-03T10:11:12Z","timestamp":"Jan  3 10:11:12","program":"sshd","pid":"7","logsource":"vm","message":"hello"}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"full_log":"Jan  3 10:11:12 vm sshd[7]: hello","agent":{"id":"003","name":"vm"},"manager":{"name":"soc"},"predecoder":{"program_name":"sshd"},"timestamp":"2026-01-03T10:11:13.001+0000"}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"logStreamName":"vm","timestamp":1767435072000,"message":"Jan  3 10:11:12 vm sshd[7]: hello","ingestionTime":1767435073000}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"messageType":"DATA_MESSAGE","logGroup":"auth","logEvents":[{"id":"37199773595581154154810589279545129148442535997644275712","timestamp":1767435072000,"message":"Jan  3 10:11:12 vm sshd[7]: hello"}]}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"insertId":"x","jsonPayload":{"message":"Jan  3 10:11:12 vm sshd[7]: hello"},"logName":"projects/corp/logs/syslog","timestamp":"2026-01-03T10:11:13Z"}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"date":1767435072.5,"pri":"38","host":"vm","ident":"sshd","pid":"7","message":"hello"}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"file":"/var/log/auth.log","host":"vm","message":"Jan  3 10:11:12 vm sshd[7]: hello","source_type":"file","timestamp":"2026-01-03T10:11:12Z"}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-        (
-            r#"{"TimeGenerated":"2026-01-03T10:11:12Z","Computer":"vm","ProcessName":"sshd","ProcessID":7,"SyslogMessage":"hello"}"#,
-            format!("{AT} vm sshd[7]: hello"),
-        ),
-    ] {
+    for (json, expected) in CARRIED {
+        let expected = format!("1767435072 {expected}");
         assert_eq!(headers(json.as_bytes()).last(), Some(&expected), "{json}");
     }
 }

@@ -258,7 +258,7 @@ pub(super) fn locked_out<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<
     actor(win, event);
     event.device =
         computer(win, "TargetDomainName").or_else(|| computer(win, "CallerComputerName"));
-    event.detail = Some(if win.event_id == 6280 { "unlocked" } else { "locked" });
+    event.detail = Some("locked");
     event.user.is_some()
 }
 
@@ -348,9 +348,9 @@ pub(super) fn nps<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r, '_>
     event.user.is_some() || event.src_ip.is_some()
 }
 
-/// 6279.
+/// 6279 and 6280.
 pub(super) fn nps_locked<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r, '_>) -> bool {
     user(win, event, "SubjectUserName", "SubjectDomainName");
-    event.detail = Some("locked");
+    event.detail = Some(if win.event_id == 6280 { "unlocked" } else { "locked" });
     event.user.is_some()
 }
