@@ -8,7 +8,6 @@ use doorwarden_model::{
 };
 
 use crate::{
-    account::AccountState,
     addresses::Addresses,
     attempts::Attempts,
     clocks::{ClockOffset, Clocks, source_key},
@@ -24,7 +23,7 @@ use crate::{
     sessions::Sessions,
     shard::{ACCOUNTS, Shard, judge},
     source::{self, DAY, SourceState},
-    table::{KeyMap, PARTITIONS, Table, partition},
+    table::{KeyMap, PARTITIONS, Partitioned, Table, partition},
 };
 
 /// Devices of accounts remembered.
@@ -77,8 +76,9 @@ pub struct Engine {
     devices: Table<i64>,
     /// Accounts by session id.
     ids: Table<(AccountKey, u64)>,
-    /// Accounts that signed in.
+    /// Accounts that signed in, at most so many.
     known_accounts: KeyMap<u64, Seen>,
+    accounts_cap: usize,
     shards: Vec<Shard>,
     signals: Vec<Signal>,
     noise: Noise,
@@ -114,6 +114,7 @@ impl Engine {
             devices: Table::new(DEVICES),
             ids: Table::new(65_536),
             known_accounts: KeyMap::default(),
+            accounts_cap: ACCOUNTS,
             shards: built,
             signals: Vec::new(),
             noise: Noise::default(),
@@ -122,6 +123,18 @@ impl Engine {
             span: None,
             closed_at: i64::MIN,
         })
+    }
+
+    /// The same engine that remembers at most so many accounts, each about 700 bytes; of more it forgets those that
+    /// were away for longest.
+    #[must_use]
+    pub fn remembering(mut self, accounts: usize) -> Self {
+        self.accounts_cap = accounts;
+        self.names.bound(accounts);
+        for shard in &mut self.shards {
+            shard.accounts = Partitioned::new(accounts);
+        }
+        self
     }
 
     /// The items of a batch, ready for [`Engine::observe`]; `place` looks an address up.
@@ -246,7 +259,7 @@ impl Engine {
         let Some(old) = shard.and_then(|it| it.accounts.of(from.0)?.remove(from.0)) else { return };
         let shard = self.shards.get_mut(partition(to.0) % count);
         if let Some(table) = shard.and_then(|it| it.accounts.of(to.0)) {
-            table.get_or(to.0, now, AccountState::default).merge(old);
+            table.get_or(to.0, now, Box::default).merge(*old);
         }
     }
 
@@ -256,7 +269,7 @@ impl Engine {
         let is_new = !self.known_accounts.contains_key(&account.0);
         if is_new {
             self.names.remember(&item.event, account);
-            if ACCOUNTS <= self.known_accounts.len() {
+            if self.accounts_cap <= self.known_accounts.len() {
                 return;
             }
         }
@@ -332,13 +345,13 @@ impl Engine {
                 let now = item.millis();
                 let Some(table) = shard.accounts.of(account.0) else { continue };
                 if item.facts.kinds.meets(Kinds::SIGN_IN) {
-                    table.get_or(account.0, now, AccountState::default);
+                    table.get_or(account.0, now, Box::default);
                 }
                 let mut nobody = None;
                 let state = table.get(account.0, now).or(nobody.as_mut());
                 let past = Past {
                     source: None,
-                    account: state.as_deref(),
+                    account: state.as_deref().map(|it| &**it),
                     known: &self.known,
                     places,
                     start,

@@ -127,6 +127,7 @@ pub(crate) struct Names {
     cache: Vec<(u64, Resolved)>,
     /// Canonical names of the accounts that signed in.
     display: KeyMap<u64, CompactString>,
+    display_cap: usize,
     aliases: KeyMap<u64, u64>,
     denied: Vec<(u64, u64)>,
     pairs: Table<Pair>,
@@ -147,6 +148,7 @@ impl Names {
             prior,
             cache: vec![(0, nobody); CACHE],
             display: KeyMap::default(),
+            display_cap: DISPLAY_CAP,
             aliases: KeyMap::default(),
             denied: Vec::new(),
             pairs: Table::new(PAIRS_CAP),
@@ -273,9 +275,14 @@ impl Names {
         if name.contains(['\\', '@']) { self.named(name).0 } else { bare_key(&lower(name)) }
     }
 
+    /// Keeps the names of at most so many accounts.
+    pub(crate) fn bound(&mut self, accounts: usize) {
+        self.display_cap = accounts.min(DISPLAY_CAP);
+    }
+
     /// Keeps the canonical name of an account that signed in.
     pub(crate) fn remember(&mut self, event: &Event<'_>, account: AccountKey) {
-        if self.display.contains_key(&account.0) || DISPLAY_CAP <= self.display.len() {
+        if self.display.contains_key(&account.0) || self.display_cap <= self.display.len() {
             return;
         }
         if let Some(user) = event.user {

@@ -29,7 +29,7 @@ const PER_ACCOUNT: usize = 8;
 /// Stitches sessions.
 #[derive(Debug)]
 pub(crate) struct Sessions {
-    open: Table<Open>,
+    open: Table<Box<Open>>,
     by_id: Table<u64>,
     by_account: Table<SmallVec<[u64; 2]>>,
     /// Inner sessions from pool addresses without a lease, by address.
@@ -38,6 +38,8 @@ pub(crate) struct Sessions {
     /// Sessions that ended, until nothing can join them any more.
     closing: VecDeque<(i64, u64)>,
     swept: i64,
+    /// Sessions that had to give way to newer ones: their ends will not be known.
+    pushed_out: Vec<Session>,
 }
 
 impl Sessions {
@@ -50,6 +52,7 @@ impl Sessions {
             leases,
             closing: VecDeque::new(),
             swept: i64::MIN,
+            pushed_out: Vec::new(),
         }
     }
 
@@ -62,6 +65,7 @@ impl Sessions {
     ) -> SessionFacts {
         let now = item.millis();
         self.flush(now, done);
+        done.append(&mut self.pushed_out);
         let event = &item.event;
         if event.service == Service::Local
             || item.facts.is_program
@@ -152,6 +156,7 @@ impl Sessions {
     fn open(&mut self, item: &Item<'_>) -> u64 {
         let now = item.millis();
         let event = &item.event;
+        self.make_room();
         let number = u64::try_from(item.key.id >> 64).unwrap_or(0)
             ^ u64::try_from(item.key.id & u128::from(u64::MAX)).unwrap_or(0);
         let open = Open {
@@ -186,8 +191,16 @@ impl Sessions {
             }
             numbers.push(number);
         }
-        self.open.get_or(number, now, || open);
+        self.open.get_or(number, now, || Box::new(open));
         number
+    }
+
+    /// Hands over those without a sign of life for longest, where there are too many.
+    fn make_room(&mut self) {
+        for (number, open) in self.open.make_room() {
+            self.forget(&open, number);
+            self.pushed_out.push(open.finished(number));
+        }
     }
 
     /// Ties an inner session to the one whose leased address, or whose target, it came by.
@@ -339,6 +352,7 @@ impl Sessions {
 
     /// Hands over all that are left.
     pub(crate) fn finish(&mut self, done: &mut Vec<Session>) {
+        done.append(&mut self.pushed_out);
         let mut rest = self.open.drain_sorted();
         rest.sort_by_key(|(number, it)| (it.start, *number));
         done.extend(rest.into_iter().map(|(number, it)| it.finished(number)));

@@ -14,7 +14,7 @@ use crate::{
 
 /// Source networks and accounts remembered.
 const SOURCES: usize = 131_072;
-/// Accounts remembered; those that never signed in are not.
+/// Accounts remembered where nobody says how many; those that never signed in are not.
 pub(crate) const ACCOUNTS: usize = 1_048_576;
 
 /// Detectors by scope, each with the kinds of event that it looks at.
@@ -36,7 +36,8 @@ impl Scoped {
 #[derive(Debug)]
 pub(crate) struct Shard {
     pub(crate) sources: Partitioned<SourceState>,
-    pub(crate) accounts: Partitioned<AccountState>,
+    /// Boxed: a table that grows would copy what is large.
+    pub(crate) accounts: Partitioned<Box<AccountState>>,
     pub(crate) detectors: Scoped,
     pub(crate) books: Vec<Book>,
 }
@@ -67,7 +68,7 @@ impl Shard {
                 .push((entry.looks_at, entry.build(own.as_ref())?));
         }
         Ok(Self {
-            sources: Partitioned::new(SOURCES),
+            sources: Partitioned::new(SOURCES).keeping(SourceState::has_succeeded),
             accounts: Partitioned::new(ACCOUNTS),
             detectors: built,
             books: (0..PARTITIONS).map(|_| Book::default()).collect(),

@@ -71,7 +71,7 @@ pub struct SourceState {
     days: u64,
     newest_day: i64,
     /// Until when its successes are suspicious.
-    hot_until: i64,
+    hot_until: Option<i64>,
 }
 
 impl SourceState {
@@ -96,6 +96,9 @@ impl SourceState {
         let now = item.millis();
         let Some(account) = item.facts.account else { return };
         let bucket = now.div_euclid(HOUR / 12);
+        if self.failures.is_empty() {
+            (self.buckets, self.newest_bucket) = ([0; 12], bucket);
+        }
         let passed = (bucket - self.newest_bucket).clamp(0, 12);
         for step in 0..passed {
             if let Some(old) = self.bucket(self.newest_bucket + 1 + step) {
@@ -132,6 +135,9 @@ impl SourceState {
         let was_settled =
             item.facts.is_settled && item.facts.is_new_provider && !item.facts.has_known_device;
         let day = now.div_euclid(DAY);
+        if self.days == 0 {
+            self.newest_day = day;
+        }
         let passed = u32::try_from((day - self.newest_day).clamp(0, 64)).unwrap_or(64);
         self.days = self.days.checked_shl(passed).unwrap_or(0) | 1;
         self.newest_day = self.newest_day.max(day);
@@ -161,7 +167,7 @@ impl SourceState {
     fn facts(&self, item: &Item<'_>) -> SourceFacts {
         let now = item.millis();
         let mut facts = SourceFacts {
-            is_hot: now <= self.hot_until,
+            is_hot: self.hot_until.is_some_and(|it| now <= it),
             is_shared: self.is_shared(),
             accounts_succeeded: self.accounts_succeeded(now),
             ..SourceFacts::default()
@@ -213,6 +219,11 @@ impl SourceState {
         self.failures.iter()
     }
 
+    /// Whether anybody signed in from here: an attacker chooses how many networks refuse, not how many succeed.
+    pub(crate) fn has_succeeded(&self) -> bool {
+        !self.succeeded.is_empty()
+    }
+
     /// Accounts that signed in from here.
     pub fn succeeded(&self) -> &[Succeeded] {
         &self.succeeded
@@ -220,7 +231,7 @@ impl SourceState {
 
     /// Makes its successes suspicious until `millis`.
     pub(crate) fn heat(&mut self, millis: i64) {
-        self.hot_until = self.hot_until.max(millis);
+        self.hot_until = self.hot_until.max(Some(millis));
     }
 }
 

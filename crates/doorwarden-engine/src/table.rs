@@ -51,6 +51,8 @@ pub(crate) type KeyMap<K, V> = HashMap<K, V, BuildHasherDefault<KeyHasher>>;
 pub(crate) struct Table<V> {
     entries: KeyMap<u64, Slot<V>>,
     cap: usize,
+    /// What is forgotten last, as long as it takes no more than half of the table.
+    is_dear: fn(&V) -> bool,
 }
 
 #[derive(Debug, Clone)]
@@ -62,7 +64,7 @@ struct Slot<V> {
 impl<V> Table<V> {
     /// A table of at most `cap` keys.
     pub(crate) fn new(cap: usize) -> Self {
-        Self { entries: KeyMap::default(), cap: cap.max(4) }
+        Self { entries: KeyMap::default(), cap: cap.max(4), is_dear: |_| false }
     }
 
     /// What is remembered for `key`, marked as used at `now`.
@@ -85,6 +87,16 @@ impl<V> Table<V> {
         let slot = self.entries.entry(key).or_insert_with(|| Slot { used: now, value: new() });
         slot.used = slot.used.max(now);
         &mut slot.value
+    }
+
+    /// Takes out the quarter used longest ago where the table is full, in the order of their keys.
+    pub(crate) fn make_room(&mut self) -> Vec<(u64, V)> {
+        if self.entries.len() < self.cap {
+            return Vec::new();
+        }
+        let mut keys = self.oldest();
+        keys.sort_unstable();
+        keys.into_iter().filter_map(|key| Some((key, self.remove(key)?))).collect()
     }
 
     /// Forgets `key`.
@@ -113,13 +125,28 @@ impl<V> Table<V> {
     }
 
     fn evict(&mut self) {
-        let mut ages: Vec<(i64, u64)> =
-            self.entries.iter().map(|(key, it)| (it.used, *key)).collect();
+        for key in self.oldest() {
+            self.entries.remove(&key);
+        }
+    }
+
+    /// The keys of the quarter used longest ago, what is dear left out as long as it takes no more than half.
+    fn oldest(&self) -> Vec<u64> {
+        let mut ages: Vec<(bool, i64, u64)> = self
+            .entries
+            .iter()
+            .map(|(key, it)| ((self.is_dear)(&it.value), it.used, *key))
+            .collect();
+        let dear = ages.iter().filter(|it| it.0).count();
+        if ages.len() < 2 * dear {
+            for it in &mut ages {
+                it.0 = false;
+            }
+        }
         let quarter = (ages.len() / 4).max(1);
         ages.select_nth_unstable(quarter - 1);
-        for (_, key) in ages.iter().take(quarter) {
-            self.entries.remove(key);
-        }
+        ages.truncate(quarter);
+        ages.into_iter().map(|it| it.2).collect()
     }
 }
 
@@ -131,6 +158,14 @@ impl<V> Partitioned<V> {
     /// Tables of at most `cap` keys together.
     pub(crate) fn new(cap: usize) -> Self {
         Self((0..PARTITIONS).map(|_| Table::new(cap / PARTITIONS)).collect())
+    }
+
+    /// The same tables, in which a flood of other keys does not push out what `is_dear`.
+    pub(crate) fn keeping(mut self, is_dear: fn(&V) -> bool) -> Self {
+        for it in &mut self.0 {
+            it.is_dear = is_dear;
+        }
+        self
     }
 
     /// The table that `key` lives in.
@@ -156,5 +191,25 @@ mod tests {
         assert_eq!(table.peek(99), Some(&99));
         let kept = (0..8).filter(|key| table.peek(*key).is_some()).count();
         assert_eq!(kept, 6, "a quarter was forgotten");
+    }
+
+    #[test]
+    fn a_flood_does_not_push_out_what_is_dear() {
+        let mut tables = Partitioned::new(8 * PARTITIONS).keeping(|it: &u64| *it < 3);
+        let table = tables.of(0).unwrap();
+        for key in 0..1_000 {
+            table.get_or(key, i64::try_from(key).unwrap(), || key);
+        }
+        assert!((0..3).all(|key| table.peek(key).is_some()));
+    }
+
+    #[test]
+    fn what_is_dear_takes_no_more_than_half() {
+        let mut tables = Partitioned::new(8 * PARTITIONS).keeping(|it: &u64| *it < 900);
+        let table = tables.of(0).unwrap();
+        for key in 0..1_000 {
+            table.get_or(key, i64::try_from(key).unwrap(), || key);
+        }
+        assert!((998..1_000).all(|key| table.peek(key).is_some()));
     }
 }

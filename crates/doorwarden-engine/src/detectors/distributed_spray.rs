@@ -15,7 +15,7 @@ use crate::{
     count::real,
     detector::{Earlier, Findings, Past},
     names::AccountKey,
-    table::KeyMap,
+    table::Table,
 };
 
 /// # Distributed spray
@@ -114,13 +114,20 @@ struct Failed {
 }
 
 /// Recent failures with their counts, and the networks that people signed in from.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Everywhere {
     failures: VecDeque<Failed>,
     tries: BTreeMap<AccountKey, u32>,
     /// Failures per network, and whether it is new.
     nets: BTreeMap<SourceNet, (u32, bool)>,
-    used: KeyMap<u64, i64>,
+    used: Table<i64>,
+}
+
+impl Default for Everywhere {
+    fn default() -> Self {
+        let (failures, tries, nets) = (VecDeque::new(), BTreeMap::new(), BTreeMap::new());
+        Self { failures, tries, nets, used: Table::new(NETS) }
+    }
 }
 
 impl Everywhere {
@@ -173,12 +180,7 @@ impl Detector for DistributedSpray {
         if item.is_sign_in() {
             // Once a day is enough to know that a network is in use.
             if item.facts.source.accounts_succeeded <= 1 || item.facts.source.is_first_success {
-                if NETS <= memory.used.len() {
-                    memory.used.retain(|_, last| now - *last <= MONTH);
-                }
-                if memory.used.len() < NETS {
-                    memory.used.insert(net.key(), now);
-                }
+                *memory.used.get_or(net.key(), now, || now) = now;
             }
             return;
         }
@@ -187,7 +189,7 @@ impl Detector for DistributedSpray {
         {
             memory.pop();
         }
-        let is_new = memory.used.get(&net.key()).is_none_or(|it| MONTH < now - it);
+        let is_new = memory.used.peek(net.key()).is_none_or(|it| MONTH < now - it);
         memory.push(Failed {
             millis: now,
             account,
