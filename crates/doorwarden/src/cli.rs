@@ -174,13 +174,26 @@ pub(crate) struct Size(pub(crate) u64);
 /// Bytes that the tables, the page and the columns take at most: 228 MiB were measured on a million junk names and
 /// addresses, with room for 20 MiB of events.
 const LEAST_MEMORY: u64 = 256 << 20;
+/// Accounts that are remembered in any case; most logs of one organisation hold fewer.
+const LEAST_ACCOUNTS: u64 = 32_768;
+/// Bytes that an account takes in all tables together.
+const PER_ACCOUNT: u64 = 800;
 
 impl Size {
-    /// Bytes for events that wait in memory; the rest of what is above the least is the allocator's.
-    const fn for_runs(self) -> u64 {
-        let above = (self.0 - LEAST_MEMORY) / 5 * 3;
-        let least = LEAST_MEMORY / 13;
-        if above < least { least } else { above }
+    /// Bytes for events that wait in memory: two fifths of what is above the least; two are for accounts, and one is
+    /// the allocator's.
+    fn for_runs(self) -> u64 {
+        (self.above() / 5 * 2).max(LEAST_MEMORY / 13)
+    }
+
+    /// Accounts that are remembered.
+    pub(crate) fn for_accounts(self) -> usize {
+        let most = (self.above() / 5 * 2 / PER_ACCOUNT).clamp(LEAST_ACCOUNTS, 1 << 20);
+        usize::try_from(most).unwrap_or(usize::MAX)
+    }
+
+    const fn above(self) -> u64 {
+        self.0 - LEAST_MEMORY
     }
 }
 
@@ -232,6 +245,11 @@ pub(crate) fn run() -> ExitCode {
         terminal::line(WELCOME);
         return ExitCode::SUCCESS;
     };
+    let code = answer(command);
+    if terminal::has_failed() { ExitCode::from(1) } else { code }
+}
+
+fn answer(command: Command) -> ExitCode {
     match command {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Parse(command) => parse::run(&command),

@@ -1,6 +1,6 @@
 //! What shells and `man` want to know: made from the arguments themselves, so that it is never stale.
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -64,8 +64,7 @@ fn write(out: &PathBuf) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write into `{}`", out.display()))
 }
 
-/// A closed pipe is the reader's choice.
 fn print(text: &[u8]) -> ExitCode {
-    drop(std::io::stdout().lock().write_all(text));
+    terminal::print(text);
     ExitCode::SUCCESS
 }

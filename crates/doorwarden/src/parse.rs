@@ -13,7 +13,9 @@ use doorwarden_parse::{Reject, Sink, SourceInfo, Unit, read_source};
 
 use crate::{
     geo::{Geo, GeoArguments},
-    output::{ecs_json, event_json, event_json::Written, harmless::harmless, ocsf_json, terminal},
+    output::{
+        ecs_json, event_json, event_json::Written, harmless::harmless, ocsf_json, terminal, trouble,
+    },
     place_cache::PlaceCache,
     reading::{self, Options, Reader},
 };
@@ -80,7 +82,9 @@ pub(crate) fn run(command: &ParseCommand) -> ExitCode {
             printer.has_failed = true;
         }
     }
-    drop(printer.out.flush());
+    if !printer.is_closed.get() {
+        terminal::is_printed(printer.out.flush());
+    }
     if printer.has_failed { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }
 
@@ -103,11 +107,8 @@ impl<W: Write> Reader for Printer<'_, W> {
         let mut sink = Printing { printer: self, is_closed: &is_closed };
         let (stats, result) = read_source(&mut reader, info, &mut sink);
         self.is_closed.set(is_closed.get());
-        if stats.is_year_unknown {
-            let name = harmless(name);
-            terminal::note(&format!(
-                "doorwarden: `{name}`: no year is stated anywhere: --year gives it"
-            ));
+        for why in trouble::of_source(&stats) {
+            terminal::note(&format!("doorwarden: `{}`: {why}", harmless(name)));
         }
         // What goes wrong with packed data is told by `failed`, with its cause.
         if let Err(error) = result
@@ -118,7 +119,7 @@ impl<W: Write> Reader for Printer<'_, W> {
     }
 
     fn failed(&mut self, name: &str, why: String) {
-        terminal::error(&anyhow::anyhow!("`{name}`: {why}"));
+        terminal::error(&anyhow::anyhow!("`{}`: {why}", harmless(name)));
         self.has_failed = true;
     }
 }
@@ -156,7 +157,7 @@ impl<W: Write> Sink for Printing<'_, '_, W> {
             Words::Ocsf => ocsf_json::line(&written),
             Words::Ecs => ecs_json::line(&written),
         };
-        if writeln!(printer.out, "{text}").is_err() {
+        if !self.is_closed.get() && !terminal::is_printed(writeln!(printer.out, "{text}")) {
             self.is_closed.set(true);
         }
     }

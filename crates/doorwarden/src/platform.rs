@@ -3,17 +3,40 @@
 use std::{
     fs::{File, OpenOptions},
     io,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Creates `path` for writing, readable by its owner only where the system knows such a thing.
+///
+/// What lies there is replaced, not written to: it may be a link that somebody laid, or open for others to read.
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
-    private(File::options().write(true).read(true).create(true).truncate(true), path)
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => create_new_private(path),
+    }
+}
+
+/// Names tried for a temporary file.
+const TRIES: u32 = 1_000;
+
+/// Creates a temporary file in `folder`, and says what it is called. In a folder that many write into somebody may have
+/// taken the name: what is there is never opened.
+pub(crate) fn create_temporary(folder: &Path) -> io::Result<(File, PathBuf)> {
+    let mut last = io::ErrorKind::AlreadyExists.into();
+    for nr in 0..TRIES {
+        let path = folder.join(format!("doorwarden-{}-{nr}.tmp", std::process::id()));
+        match create_new_private(&path) {
+            Ok(file) => return Ok((file, path)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last)
 }
 
 /// The same, for a file that must not be there yet.
 pub(crate) fn create_new_private(path: &Path) -> io::Result<File> {
-    private(File::options().write(true).create_new(true), path)
+    private(File::options().write(true).read(true).create_new(true), path)
 }
 
 fn private(options: &mut OpenOptions, path: &Path) -> io::Result<File> {

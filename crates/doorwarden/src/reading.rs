@@ -4,7 +4,7 @@
 use std::{
     fs::File,
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use anyhow::{Context as _, bail};
@@ -13,7 +13,7 @@ use doorwarden_parse::{
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::platform;
+use crate::{output::harmless::harmless, platform};
 
 /// How sources are read.
 #[derive(Debug, Clone, Default)]
@@ -42,9 +42,11 @@ pub(crate) fn read(path: &Path, options: &Options, reader: &mut dyn Reader) -> a
         open(&name, Input::Stream(&mut io::stdin()), &Limits::default(), &mut opening);
         return Ok(());
     }
-    let mut file = File::open(path).with_context(|| format!("cannot read `{name}`"))?;
-    let facts = file.metadata().with_context(|| format!("cannot read `{name}`"))?;
+    let cannot = || format!("cannot read `{}`", harmless(&name));
+    let mut file = File::open(path).with_context(cannot)?;
+    let facts = file.metadata().with_context(cannot)?;
     if facts.is_dir() {
+        let name = harmless(&name);
         bail!("`{name}` is a folder: `doorwarden scan {name}` reads folders");
     }
     opening.written = facts.modified().ok().and_then(day_of);
@@ -82,9 +84,7 @@ impl Visitor for Opening<'_> {
     }
 
     fn scratch(&mut self) -> io::Result<Box<dyn Scratch>> {
-        let name = format!("doorwarden-{}.zip", crate::ingest::token("reading"));
-        let path: PathBuf = std::env::temp_dir().join(name);
-        let file = platform::create_private(&path)?;
+        let (file, path) = platform::create_temporary(&std::env::temp_dir())?;
         // On systems that allow it the file has no name from here on.
         drop(std::fs::remove_file(&path));
         Ok(Box::new(file))

@@ -232,6 +232,27 @@ fn the_output_is_the_same_for_any_order_of_files() {
 }
 
 #[test]
+fn the_output_is_the_same_whatever_the_files_are_called() {
+    let folder = Scratch::new("renamed-logs");
+    let all = files();
+    for (nr, file) in all.iter().enumerate() {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        // The names that came first come last; the date in a name gives the year to stamps without one, and stays.
+        let renamed = file.with_file_name(format!("{}renamed-{name}", "z".repeat(all.len() - nr)));
+        copy(&demo().join(file), &folder.0.join(renamed));
+    }
+    let Output { incidents, sessions } = scan(&folder.0, "renamed", "2");
+    let original = |it: String| {
+        let names: Vec<&str> = it.split("renamed-").collect();
+        let (last, before) = names.split_last().unwrap();
+        let before = before.iter().map(|it| it.trim_end_matches('z'));
+        before.chain([*last]).collect::<String>()
+    };
+    let found = Output { incidents: original(incidents), sessions: original(sessions) };
+    assert!(found == *plain());
+}
+
+#[test]
 fn old_copies_change_nothing() {
     let folder = Scratch::new("copied-logs");
     for file in files() {

@@ -1,12 +1,13 @@
 //! `doorwarden geo`: what is loaded, how old it is and under which licence; and what it knows of addresses.
 
-use std::{io::Write as _, net::IpAddr, process::ExitCode};
+use std::{net::IpAddr, process::ExitCode};
 
 use doorwarden_model::{Context, NetworkKind, Place, Places};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{Geo, GeoArguments, Source};
+use crate::output::terminal;
 
 /// What `geo` takes.
 #[derive(Debug, clap::Args)]
@@ -26,12 +27,11 @@ pub(crate) struct GeoCommand {
 }
 
 /// Answers each address, or tells what is loaded.
-#[expect(clippy::print_stderr, reason = "errors go there")]
 pub(crate) fn run(command: &GeoCommand) -> ExitCode {
     let geo = match Geo::load(&command.data, &Context::default()) {
         Ok(geo) => geo,
         Err(error) => {
-            eprintln!("doorwarden: {error:#}");
+            terminal::error(&error);
             return ExitCode::from(2);
         }
     };
@@ -42,10 +42,10 @@ pub(crate) fn run(command: &GeoCommand) -> ExitCode {
         command.addresses.iter().map(|ip| line(*ip, &geo.place(*ip))).collect()
     };
     if 0 < geo.undecodable() {
-        eprintln!("doorwarden: {} records of loaded databases are damaged", geo.undecodable());
+        let count = geo.undecodable();
+        terminal::note(&format!("doorwarden: {count} records of loaded databases are damaged"));
     }
-    // A closed pipe is the reader's choice.
-    drop(writeln!(std::io::stdout().lock(), "{}", lines.join("\n")));
+    terminal::lines(lines);
     ExitCode::SUCCESS
 }
 

@@ -1,6 +1,8 @@
 //! Reads all files, in parallel, into ordered runs; counts what was understood and what was not.
 
 use std::{
+    cmp::Reverse,
+    collections::BTreeSet,
     fs::File,
     io,
     path::{Path, PathBuf},
@@ -21,12 +23,14 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
     runs::{Room, Run, Spill},
-    walk::{Found, Input, token},
+    walk::{Found, Input},
 };
 use crate::platform;
 
 /// Samples of records that were not understood, kept per file.
 const SAMPLES: usize = 5;
+/// Files of which samples are kept, those with the most such records: an archive may hold a million files.
+const SAMPLED: usize = 200;
 
 /// What the user chose.
 #[derive(Debug, Clone)]
@@ -69,6 +73,14 @@ pub(crate) struct FileReport {
     pub(crate) samples: Vec<(u64, String, String)>,
 }
 
+impl FileReport {
+    /// Records that nothing understood.
+    pub(crate) fn unread(&self) -> u64 {
+        let rejected: u64 = self.stats.formats.iter().map(|it| it.1.rejected).sum();
+        self.stats.unclaimed + rejected
+    }
+}
+
 /// All that was read.
 #[derive(Debug)]
 pub(crate) struct Ingested {
@@ -86,6 +98,8 @@ struct Shared<'a> {
     inputs: &'a [Input],
     next: AtomicUsize,
     files: Mutex<Vec<FileReport>>,
+    /// Files of which samples are kept, by records not understood, then by name.
+    ranked: Mutex<BTreeSet<(Reverse<u64>, String, u32)>>,
     room: Room,
     progress: &'a (dyn Fn(u64) + Sync),
 }
@@ -101,6 +115,7 @@ pub(crate) fn ingest(
         inputs: &found.inputs,
         next: AtomicUsize::new(0),
         files: Mutex::new(Vec::new()),
+        ranked: Mutex::new(BTreeSet::new()),
         room: Room::new(settings.memory),
         progress,
     };
@@ -108,10 +123,10 @@ pub(crate) fn ingest(
     let batch_cap = (settings.memory / (workers + 1) / 2).clamp(1 << 20, 16 << 20);
     let results: Vec<anyhow::Result<(Vec<Run>, NameBook)>> = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..workers)
-            .map(|index| {
+            .map(|_| {
                 scope.spawn({
                     let shared = &shared;
-                    move || Worker::new(shared, index, batch_cap).work()
+                    move || Worker::new(shared, batch_cap).work()
                 })
             })
             .collect();
@@ -143,9 +158,28 @@ fn name_of(files: &[FileReport], at: usize) -> &str {
     files.get(at).map_or("", |it| &it.name)
 }
 
+impl Shared<'_> {
+    /// Keeps the samples of a file that was read, and forgets those of the file that matters least if there are too many.
+    fn keep(&self, file: u32, samples: Vec<(u64, String, String)>) {
+        let (Ok(mut files), Ok(mut ranked)) = (self.files.lock(), self.ranked.lock()) else {
+            return;
+        };
+        let Some(report) = files.get_mut(file as usize).filter(|_| !samples.is_empty()) else {
+            return;
+        };
+        report.samples = samples;
+        ranked.insert((Reverse(report.unread()), report.name.clone(), file));
+        if SAMPLED < ranked.len()
+            && let Some((_, _, least)) = ranked.pop_last()
+            && let Some(report) = files.get_mut(least as usize)
+        {
+            report.samples = Vec::new();
+        }
+    }
+}
+
 struct Worker<'a> {
     shared: &'a Shared<'a>,
-    index: usize,
     batch_cap: usize,
     batch: Batch,
     runs: Vec<Run>,
@@ -157,10 +191,9 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(shared: &'a Shared<'a>, index: usize, batch_cap: usize) -> Self {
+    fn new(shared: &'a Shared<'a>, batch_cap: usize) -> Self {
         Self {
             shared,
-            index,
             batch_cap,
             batch: Batch::default(),
             runs: Vec::new(),
@@ -225,10 +258,10 @@ impl<'a> Worker<'a> {
         let is_full = self.batch_cap <= self.batch.size();
         let next = if is_full { Batch::like(&self.batch) } else { Batch::default() };
         let batch = std::mem::replace(&mut self.batch, next);
-        let (temp, index, spill) = (&self.shared.settings.temp, self.index, &mut self.spill);
+        let (temp, spill) = (&self.shared.settings.temp, &mut self.spill);
         let mut create = || {
             if spill.is_none() {
-                *spill = Some(Arc::new(Spill::create(temp, index)?));
+                *spill = Some(Arc::new(Spill::create(temp)?));
             }
             spill.clone().ok_or_else(|| anyhow!("no temporary file"))
         };
@@ -265,7 +298,6 @@ impl Visitor for Worker<'_> {
             && let Some(report) = files.get_mut(file as usize)
         {
             report.stats = stats;
-            report.samples = samples;
             // What went wrong with packed data is told by `failed`, with its cause.
             if let Err(error) = result
                 && report.errors.is_empty()
@@ -273,6 +305,7 @@ impl Visitor for Worker<'_> {
                 report.errors.push(error.to_string());
             }
         }
+        self.shared.keep(file, samples);
     }
 
     fn failed(&mut self, name: &str, error: OpenError) {
@@ -297,12 +330,7 @@ impl Visitor for Worker<'_> {
     }
 
     fn scratch(&mut self) -> io::Result<Box<dyn Scratch>> {
-        let path = self.shared.settings.temp.join(format!(
-            "doorwarden-{}-{}.zip",
-            token("scratch"),
-            self.index
-        ));
-        let file = platform::create_private(&path)?;
+        let (file, path) = platform::create_temporary(&self.shared.settings.temp)?;
         // On systems that allow it the file has no name from here on; elsewhere it goes with the temporary folder.
         drop(std::fs::remove_file(&path));
         Ok(Box::new(file))

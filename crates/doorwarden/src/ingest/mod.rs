@@ -8,5 +8,5 @@ mod walk;
 pub(crate) use self::{
     collect::{FileReport, Settings, ingest},
     merge::Merge,
-    walk::{token, walk},
+    walk::walk,
 };

@@ -13,7 +13,6 @@ use std::{
 use anyhow::Context as _;
 use doorwarden_model::Batch;
 
-use super::walk::token;
 use crate::platform;
 
 /// Rows decoded at a time of a run on disk.
@@ -28,10 +27,9 @@ pub(crate) struct Spill {
 }
 
 impl Spill {
-    pub(crate) fn create(folder: &Path, worker: usize) -> anyhow::Result<Self> {
-        let path = folder.join(format!("doorwarden-{}-{worker}.tmp", token("spill")));
-        let file = platform::create_private(&path).with_context(|| {
-            format!("cannot write `{}`: give a folder with room by --temp", path.display())
+    pub(crate) fn create(folder: &Path) -> anyhow::Result<Self> {
+        let (file, path) = platform::create_temporary(folder).with_context(|| {
+            format!("cannot write into `{}`: give a folder with room by --temp", folder.display())
         })?;
         Ok(Self { file: Mutex::new(file), path, length: Mutex::new(0) })
     }

@@ -5,8 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use doorwarden_model::hash64;
-
 /// Names of files that Doorwarden writes.
 const OUTPUTS: &[&str] = &[
     "incidents.jsonl",
@@ -38,6 +36,9 @@ pub(crate) struct Found {
     pub(crate) errors: Vec<(PathBuf, String)>,
 }
 
+/// What is said of a pipe or device that was asked for.
+const NO_FILE: &str = "neither a file nor a folder: pipe what it gives into `doorwarden scan -`";
+
 /// Lists the files below `paths`; `out` and `context` are never logs.
 pub(crate) fn walk(paths: &[PathBuf], out: Option<&Path>, others: &[PathBuf]) -> Found {
     let mut found = Found::default();
@@ -56,7 +57,7 @@ pub(crate) fn walk(paths: &[PathBuf], out: Option<&Path>, others: &[PathBuf]) ->
                     .map_or_else(String::new, |it| it.to_string_lossy().into_owned());
                 found.inputs.push(Input { path: path.clone(), relative: name });
             }
-            Ok(_) => found.skipped.push((path.clone(), "neither a file nor a folder")),
+            Ok(_) => found.errors.push((path.clone(), NO_FILE.to_owned())),
             Err(error) => found.errors.push((path.clone(), error.to_string())),
         }
     }
@@ -147,9 +148,4 @@ fn no_log(path: &Path, others: &[PathBuf]) -> Option<&'static str> {
         return Some("given as context, configuration or data");
     }
     None
-}
-
-/// A short stable name for a temporary file.
-pub(crate) fn token(seed: &str) -> String {
-    format!("{:016x}", hash64(u64::from(std::process::id()), seed.as_bytes()))
 }

@@ -157,7 +157,7 @@ pub(crate) fn line(written: &Written<'_>) -> String {
         },
         doorwarden: rest(written),
     };
-    serde_json::to_string(&document).unwrap_or_default()
+    super::json::text(&document)
 }
 
 fn event_fields<'a>(written: &Written<'a>) -> EventFields<'a> {

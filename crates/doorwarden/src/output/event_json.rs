@@ -121,7 +121,7 @@ pub(crate) fn line(written: &Written<'_>) -> String {
         asn: place.asn,
         network: place.network.map(NetworkKind::word),
     };
-    serde_json::to_string(&shape).unwrap_or_default()
+    super::json::text(&shape)
 }
 
 /// RFC 3339 in UTC with milliseconds.

@@ -193,6 +193,7 @@ pub(crate) fn scan() -> Scan {
             "the expected entry \"test\" matched nothing: is it still needed?".to_owned(),
         ],
         geo: Vec::new(),
+        unwritten: None,
         blind_kinds: vec![NetworkKind::Tor],
     }
 }

@@ -170,5 +170,5 @@ pub(crate) fn line(incident: &Incident, scan: &Scan) -> String {
         quiet_if: top(incident).map_or("", |it| it.quiet_if),
         missing: incident.signals.iter().flat_map(|it| it.missing.iter().copied()).collect(),
     };
-    serde_json::to_string(&shape).unwrap_or_default()
+    super::json::text(&shape)
 }

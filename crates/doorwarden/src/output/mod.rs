@@ -8,6 +8,7 @@ pub(crate) mod fixture;
 pub(crate) mod harmless;
 pub(crate) mod html;
 pub(crate) mod incident_json;
+pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod ocsf_json;
 pub(crate) mod progress;

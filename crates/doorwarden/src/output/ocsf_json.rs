@@ -189,7 +189,7 @@ pub(crate) fn line(written: &Written<'_>) -> String {
             .map(|user_agent| Request { user_agent }),
         unmapped: unmapped(written),
     };
-    serde_json::to_string(&object).unwrap_or_default()
+    super::json::text(&object)
 }
 
 fn metadata<'a>(written: &Written<'a>) -> Metadata<'a> {

@@ -44,7 +44,7 @@ pub(crate) fn write(to: &mut Vec<u8>, session: &Session, scan: &Scan) -> io::Res
         orphan: session.is_orphan,
         events: session.events.iter().map(|it| origin_shape(*it, scan)).collect(),
     };
-    serde_json::to_writer(&mut *to, &shape)?;
+    super::json::write(to, &shape)?;
     to.push(b'\n');
     Ok(())
 }

@@ -1,10 +1,14 @@
 //! `summary.json`: what was read, what it held, what was learnt.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
-use serde_json::json;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
-use crate::scan::Scan;
+use crate::{ingest::FileReport, scan::Scan};
 
 /// What differs from run to run.
 #[derive(Debug)]
@@ -14,14 +18,47 @@ pub(crate) struct Run {
     pub(crate) threads: usize,
 }
 
-/// The file's text.
-pub(crate) fn text(scan: &Scan, run: &Run) -> String {
-    let files: Vec<_> = scan.files.iter().map(|it| {
-        let formats: BTreeMap<_, _> = it.stats.formats.iter().map(|(id, count)| {
-            (*id, json!({ "events": count.events, "ignored": count.ignored, "rejected": count.rejected }))
-        }).collect();
-        json!({ "file": it.name, "bytes": it.stats.bytes, "lines": it.stats.records, "not_understood": it.stats.unclaimed, "formats": formats, "errors": it.errors })
+/// The whole file: archives may hold a million files, so that they are not gathered before they are written.
+#[derive(Serialize)]
+struct Summary<'a> {
+    #[serde(flatten)]
+    facts: Value,
+    files: Files<'a>,
+}
+
+struct Files<'a>(&'a [FileReport]);
+
+impl Serialize for Files<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.iter().map(file))
+    }
+}
+
+fn file(it: &FileReport) -> Value {
+    let stats = &it.stats;
+    let formats: BTreeMap<_, _> = stats.formats.iter().map(|(id, count)| {
+        (*id, json!({ "events": count.events, "ignored": count.ignored, "rejected": count.rejected }))
     }).collect();
+    json!({
+        "file": it.name,
+        "bytes": stats.bytes,
+        "lines": stats.records,
+        "not_understood": stats.unclaimed,
+        "damaged": stats.damaged,
+        "binary": stats.is_binary,
+        "year_unknown": stats.is_year_unknown,
+        "formats": formats,
+        "errors": it.errors,
+    })
+}
+
+/// Writes the file.
+pub(crate) fn write(to: &mut impl Write, scan: &Scan, run: &Run) -> io::Result<()> {
+    super::json::write_pretty(to, &Summary { facts: facts(scan, run), files: Files(&scan.files) })?;
+    to.write_all(b"\n")
+}
+
+fn facts(scan: &Scan, run: &Run) -> Value {
     let severities = scan.output.incidents.iter().filter(|it| !it.expected).fold(
         BTreeMap::new(),
         |mut sum, it| {
@@ -40,12 +77,13 @@ pub(crate) fn text(scan: &Scan, run: &Run) -> String {
     let clocks: Vec<_> = scan.output.clocks.iter().map(|it| {
         json!({ "source": it.system, "against": it.against, "ahead_seconds": it.millis / 1000, "joins": it.joins })
     }).collect();
-    let summary = json!({
+    json!({
         "version": env!("CARGO_PKG_VERSION"),
         "calibrated": false,
         "bytes": total(|it| it.bytes),
         "lines": total(|it| it.records),
         "not_understood": total(|it| it.unclaimed),
+        "damaged": total(|it| it.damaged),
         "events": scan.events,
         "copies": scan.copies,
         "first_event": scan.output.span.map(|it| super::event_json::time(it.0)),
@@ -63,7 +101,6 @@ pub(crate) fn text(scan: &Scan, run: &Run) -> String {
         "geo": scan.geo,
         "blind_networks": scan.blind_kinds,
         "stale_expected": scan.stale_expected,
-        "files": files,
         "not_a_log": scan.skipped.iter().map(|it| json!({ "path": it.0, "why": it.1 })).collect::<Vec<_>>(),
         "errors": scan.errors.iter().map(|it| json!({ "path": it.0, "why": it.1 })).collect::<Vec<_>>(),
         "run": {
@@ -72,8 +109,5 @@ pub(crate) fn text(scan: &Scan, run: &Run) -> String {
             "peak_memory_bytes": run.usage.map(|it| it.1),
             "threads": run.threads,
         },
-    });
-    let mut text = serde_json::to_string_pretty(&summary).unwrap_or_default();
-    text.push('\n');
-    text
+    })
 }

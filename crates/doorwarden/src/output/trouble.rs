@@ -1,5 +1,7 @@
 //! What went wrong with files: said alike on the terminal and on the page.
 
+use doorwarden_parse::SourceStats;
+
 use super::words::counted;
 use crate::scan::Scan;
 
@@ -10,22 +12,33 @@ pub(crate) type Trouble = (String, String);
 pub(crate) fn of(scan: &Scan) -> Vec<Trouble> {
     let mut troubles = Vec::new();
     for file in &scan.files {
-        let mut add = |why: String| troubles.push((file.name.clone(), why));
-        file.errors.iter().cloned().for_each(&mut add);
-        if 0 < file.stats.damaged {
-            add(format!("{} damaged or cut", counted(file.stats.damaged, "part")));
-        }
-        if file.stats.is_year_unknown {
-            add("its times state no year and nothing tells it: give it with --year".to_owned());
-        }
+        let whys = file.errors.iter().cloned().chain(with_a_guess(&file.stats));
+        troubles.extend(whys.map(|why| (file.name.clone(), why)));
     }
     troubles.extend(scan.errors.iter().cloned());
     troubles
 }
 
+/// What is to be said of a source that was read: all of it, or none, may have been guessed.
+pub(crate) fn of_source(stats: &SourceStats) -> Vec<String> {
+    let binary = stats.is_binary.then(|| BINARY.to_owned());
+    with_a_guess(stats).chain(binary).collect()
+}
+
+fn with_a_guess(stats: &SourceStats) -> impl Iterator<Item = String> {
+    let damaged =
+        (0 < stats.damaged).then(|| format!("{} damaged or cut", counted(stats.damaged, "part")));
+    let year = stats
+        .is_year_unknown
+        .then(|| "its times state no year and nothing tells it: give it with --year".to_owned());
+    damaged.into_iter().chain(year)
+}
+
+const BINARY: &str = "neither text nor another kind that is read";
+
 /// What was found and is no log.
 pub(crate) fn no_logs(scan: &Scan) -> impl Iterator<Item = (&str, &str)> {
     let binary = scan.files.iter().filter(|it| it.stats.is_binary);
-    let binary = binary.map(|it| (it.name.as_str(), "neither text nor another kind that is read"));
+    let binary = binary.map(|it| (it.name.as_str(), BINARY));
     binary.chain(scan.skipped.iter().map(|it| (it.0.as_str(), it.1)))
 }

@@ -45,6 +45,9 @@ pub(crate) fn run(arguments: &ScanArguments) -> ExitCode {
     } else if !arguments.common.quiet {
         terminal::report(&scan, &settings);
     }
+    if let Some(error) = &scan.unwritten {
+        terminal::error(error);
+    }
     exit_code(&scan, arguments.fail_on)
 }
 
@@ -54,7 +57,7 @@ fn exit_code(scan: &Scan, fail_on: Option<Severity>) -> ExitCode {
     };
     if fail_on.is_some_and(is_loud) {
         ExitCode::from(3)
-    } else if scan.has_errors() {
+    } else if scan.has_errors() || scan.unwritten.is_some() {
         ExitCode::from(1)
     } else {
         ExitCode::SUCCESS

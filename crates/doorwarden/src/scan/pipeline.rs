@@ -1,6 +1,6 @@
 //! The scan itself: read, merge, judge, write.
 
-use std::io::Write as _;
+use std::{io::Write as _, path::Path};
 
 use anyhow::Context as _;
 use doorwarden_engine::{Engine, Item, Output, Prior};
@@ -23,6 +23,9 @@ use crate::{
 
 /// Events judged at a time.
 const BATCH: usize = 256;
+
+/// Sessions written at a time.
+const SESSIONS: usize = 1_024;
 
 /// All that a scan found.
 #[derive(Debug)]
@@ -51,6 +54,8 @@ pub(crate) struct Scan {
     pub(crate) geo: Vec<Source>,
     /// Kinds of network that nothing loaded can tell.
     pub(crate) blind_kinds: Vec<NetworkKind>,
+    /// Why the folder of outputs was not written; all else was done.
+    pub(crate) unwritten: Option<anyhow::Error>,
 }
 
 impl Scan {
@@ -107,16 +112,37 @@ struct Writers {
     sessions: OutFile,
 }
 
+/// The files of a scan, if any are asked for: given up where one cannot be written, while the scan goes on.
+struct Outputs {
+    writers: Option<Writers>,
+    failed: Option<anyhow::Error>,
+}
+
+impl Outputs {
+    fn start(folder: Option<&Path>) -> anyhow::Result<Self> {
+        Ok(Self { writers: folder.map(start).transpose()?, failed: None })
+    }
+
+    fn write(&mut self, what: impl FnOnce(&mut Writers) -> anyhow::Result<()>) {
+        if let Some(writers) = &mut self.writers
+            && let Err(error) = what(writers)
+        {
+            (self.writers, self.failed) = (None, Some(error));
+        }
+    }
+}
+
 /// Reads, judges and writes.
 #[expect(clippy::disallowed_methods, reason = "how long it took is told in the summary")]
 pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
     let began = std::time::Instant::now();
+    let mut outputs = Outputs::start(settings.out.as_deref())?;
     let found = ingest::walk(&settings.paths, settings.out.as_deref(), &settings.others);
     let progress = if settings.is_quiet { Progress::hidden() } else { Progress::shown() };
     let ingested = ingest::ingest(&found, &settings.ingest, &|bytes| progress.add(bytes))?;
     let prior = Prior::new(&ingested.names, &settings.context);
-    let mut engine = Engine::new(prior, &settings.context, &settings.config.detectors, 1)?;
-    let mut writers = settings.out.as_deref().map(start).transpose()?;
+    let engine = Engine::new(prior, &settings.context, &settings.config.detectors, 1)?;
+    let mut engine = engine.remembering(settings.accounts);
     let names: Vec<String> = ingested.files.iter().map(|it| it.name.clone()).collect();
     let mut scan = Scan {
         output: Output::default(),
@@ -133,22 +159,26 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
         stale_expected: Vec::new(),
         geo: settings.geo.sources().to_vec(),
         blind_kinds: settings.geo.blind_kinds().collect(),
+        unwritten: None,
     };
     scan.files.sort_by(|a, b| a.name.cmp(&b.name));
     let places: &dyn Places = &settings.geo;
     let merge =
         Merge::new(ingested.runs, ingested.ranks).context("cannot read the temporary file back")?;
-    judge(merge, &mut engine, places, &mut scan, writers.as_mut())?;
+    judge(merge, &mut engine, places, &mut scan, &mut outputs)?;
     progress.done();
     scan.places = PlaceNotes::gather(&scan.output.incidents, places);
     super::settings::apply_expected(&mut scan, &settings.config.expected, places);
-    if let Some(writers) = writers {
-        finish(writers, &scan, settings, began.elapsed())?;
-    }
+    scan.unwritten = match outputs {
+        Outputs { writers: Some(writers), .. } => {
+            finish(writers, &scan, settings, began.elapsed()).err()
+        }
+        Outputs { failed, .. } => failed,
+    };
     Ok(scan)
 }
 
-fn start(folder: &std::path::Path) -> anyhow::Result<Writers> {
+fn start(folder: &Path) -> anyhow::Result<Writers> {
     let folder = OutFolder::create(folder)?;
     let events = folder.start("events.parquet")?;
     let sessions = folder.start("sessions.jsonl")?;
@@ -160,7 +190,7 @@ fn judge(
     engine: &mut Engine,
     places: &dyn Places,
     scan: &mut Scan,
-    mut writers: Option<&mut Writers>,
+    outputs: &mut Outputs,
 ) -> anyhow::Result<()> {
     let mut batch = Batch::default();
     let mut done: Vec<Session> = Vec::new();
@@ -175,15 +205,13 @@ fn judge(
         scan.events += items.len() as u64;
         for item in &items {
             scan.overview.add(item);
-            if let Some(writers) = writers.as_deref_mut() {
-                write_event(writers, scan, engine, item)?;
-            }
+            outputs.write(|it| write_event(it, scan, engine, item));
         }
-        write_sessions(&mut done, scan, writers.as_deref_mut())?;
+        write_sessions(&mut done, scan, outputs);
     }
     scan.copies = merge.copies();
     scan.output = engine.finish(places, &mut done);
-    write_sessions(&mut done, scan, writers)?;
+    write_sessions(&mut done, scan, outputs);
     scan.overview.settle();
     Ok(())
 }
@@ -201,31 +229,28 @@ fn write_event(
         account: engine.account_name(item),
         place: &item.place,
     };
-    writers.events.push(&row).context("cannot write `events.parquet`: is the disk full?")
+    writers.events.push(&row).with_context(|| writers.folder.cannot("events.parquet"))
 }
 
-fn write_sessions(
-    done: &mut Vec<Session>,
-    scan: &mut Scan,
-    writers: Option<&mut Writers>,
-) -> anyhow::Result<()> {
+fn write_sessions(done: &mut Vec<Session>, scan: &mut Scan, outputs: &mut Outputs) {
     scan.sessions += done.len() as u64;
     for session in done.iter() {
         scan.overview.session(session);
     }
     scan.explained_sessions += done.iter().filter(|it| it.explained_by.is_some()).count() as u64;
-    if let Some(writers) = writers {
-        let mut lines = Vec::with_capacity(done.len() * 320);
-        for session in done.iter() {
-            session_json::write(&mut lines, session, scan)?;
+    outputs.write(|it| {
+        let mut lines = Vec::new();
+        for some in done.chunks(SESSIONS) {
+            for session in some {
+                session_json::write(&mut lines, session, scan)?;
+            }
+            it.sessions.write_all(&lines).with_context(|| it.folder.cannot("sessions.jsonl"))?;
+            lines.clear();
         }
-        writers
-            .sessions
-            .write_all(&lines)
-            .context("cannot write `sessions.jsonl`: is the disk full?")?;
-    }
+        Ok(())
+    });
     done.clear();
-    Ok(())
+    done.shrink_to(SESSIONS);
 }
 
 fn finish(
@@ -235,14 +260,14 @@ fn finish(
     elapsed: std::time::Duration,
 ) -> anyhow::Result<()> {
     let Writers { mut folder, events, sessions } = writers;
-    let events = events.finish().context("cannot write `events.parquet`: is the disk full?")?;
+    let events = events.finish().with_context(|| folder.cannot("events.parquet"))?;
     folder.done(events)?;
     let written = sessions.hidden().to_path_buf();
     folder.done(sessions)?;
     let mut incidents = folder.start("incidents.jsonl")?;
     for incident in scan.shown(&settings.filter) {
         writeln!(incidents, "{}", incident_json::line(incident, scan))
-            .context("cannot write `incidents.jsonl`: is the disk full?")?;
+            .with_context(|| folder.cannot("incidents.jsonl"))?;
     }
     folder.done(incidents)?;
     folder.write("report.html", crate::output::html::page(scan, settings, &written)?.as_bytes())?;
@@ -251,6 +276,8 @@ fn finish(
         usage: platform::usage(),
         threads: settings.ingest.threads,
     };
-    folder.write("summary.json", summary_json::text(scan, &run).as_bytes())?;
+    let mut summary = folder.start("summary.json")?;
+    summary_json::write(&mut summary, scan, &run).with_context(|| folder.cannot("summary.json"))?;
+    folder.done(summary)?;
     folder.commit()
 }

@@ -60,6 +60,8 @@ pub(crate) struct Settings {
     pub(crate) filter: Filter,
     /// Files that are settings, not logs.
     pub(crate) others: Vec<PathBuf>,
+    /// Accounts that are remembered.
+    pub(crate) accounts: usize,
     pub(crate) is_quiet: bool,
     pub(crate) style: Style,
 }
@@ -98,6 +100,7 @@ impl Settings {
             ingest,
             filter,
             others,
+            accounts: common.max_memory.for_accounts(),
             is_quiet: common.quiet,
             style: common.color.style(),
         })

@@ -25,6 +25,11 @@ impl OutFolder {
         Ok(Self { folder: folder.to_path_buf(), finished: Vec::new() })
     }
 
+    /// What is said where the file `name` cannot be written.
+    pub(crate) fn cannot(&self, name: &str) -> String {
+        format!("cannot write `{}`: is the disk full?", self.folder.join(name).display())
+    }
+
     /// Starts the file that will be `name`.
     pub(crate) fn start(&self, name: &str) -> anyhow::Result<OutFile> {
         let hidden = self.folder.join(format!(".{name}.new"));

@@ -15,6 +15,7 @@ use crate::{
     output::{
         harmless::{clipped, harmless},
         terminal::{self, Screen, wrap},
+        trouble,
         words::{bytes, count, counted, percent},
     },
     reading::{self, Options, Reader},
@@ -57,7 +58,7 @@ impl Reader for Checker {
     }
 
     fn failed(&mut self, name: &str, why: String) {
-        terminal::error(&anyhow::anyhow!("`{name}`: {why}"));
+        terminal::error(&anyhow::anyhow!("`{}`: {why}", harmless(name)));
         self.has_failed = true;
     }
 }
@@ -121,6 +122,7 @@ fn told(name: &str, stats: &SourceStats, shapes: &Shapes, screen: Screen) -> Vec
         let counts: Vec<String> = counts.into_iter().flatten().collect();
         lines.push(format!("  {}  {}", style.code(&wrap::padded(id, 26)), counts.join(", ")));
     }
+    lines.extend(trouble::of_source(stats).into_iter().map(|it| format!("  {it}")));
     if stats.formats.is_empty() && 0 < stats.records {
         lines.push(
             "  no format reads it; `doorwarden sources` lists those that there are".to_owned(),

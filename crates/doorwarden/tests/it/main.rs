@@ -1,5 +1,7 @@
 //! The program as people run it, over the sample logs in `tests/small`.
 
+#[cfg(test)]
+mod broken;
 mod commands;
 #[cfg(test)]
 mod common;
@@ -7,5 +9,7 @@ mod common;
 mod flood;
 mod hostile;
 mod report;
+#[cfg(test)]
+mod steering;
 #[cfg(test)]
 mod trouble;

@@ -136,14 +136,17 @@ fn a_full_disk_is_told_and_nothing_half_written_stays() {
     put(&folder, "whole.log", lines().as_bytes());
     let program = env!("CARGO_BIN_EXE_doorwarden");
     // A file may grow to 4 KiB here: writing more fails as on a full disk.
-    let script = format!("trap '' XFSZ; ulimit -f 8; exec '{program}' scan logs --out out --quiet");
+    let script = format!("trap '' XFSZ; ulimit -f 8; exec '{program}' scan logs --out out");
     let output = std::process::Command::new("sh")
         .args(["-c", &script])
         .current_dir(&folder.0)
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("cannot write `out/"), "{}", stderr(&output));
     assert!(stderr(&output).contains("is the disk full?"), "{}", stderr(&output));
+    assert!(stdout(&output).starts_with("RISK\t"), "what was found is still printed");
+    assert!(stderr(&output).contains("2,000 events"), "{}", stderr(&output));
     let left = fs::read_dir(folder.0.join("out")).unwrap().count();
     assert_eq!(left, 0, "files are left in {}", Path::new("out").display());
 }

@@ -4,10 +4,10 @@ use askama::Template;
 use doorwarden_model::{Incident, Severity};
 
 use crate::{
+    ingest::FileReport,
     output::{
         digest::Digest,
         harmless::clipped,
-        terminal::unread,
         words::{bytes, count, counted, length, long_day, percent},
     },
     scan::{Scan, Settings},
@@ -108,7 +108,7 @@ fn gravest(incidents: &[&Incident], scan: &Scan) -> Option<(String, String)> {
 
 fn figures(scan: &Scan) -> Vec<Figure> {
     let total = |it: fn(&crate::ingest::FileReport) -> u64| scan.files.iter().map(it).sum::<u64>();
-    let (records, open) = (total(|it| it.stats.records), total(unread));
+    let (records, open) = (total(|it| it.stats.records), total(FileReport::unread));
     let figure = |number: u64, name, note: String| Figure { value: count(number), name, note };
     let copies = match scan.copies {
         0 => String::new(),

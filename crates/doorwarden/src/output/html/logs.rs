@@ -9,7 +9,6 @@ use crate::{
     ingest::FileReport,
     output::{
         harmless::clipped,
-        terminal::unread,
         words::{bytes, count, percent},
     },
     scan::Scan,
@@ -63,10 +62,10 @@ impl<'a> Logs<'a> {
     pub(super) fn new(scan: &'a Scan) -> Self {
         let mut files: Vec<&FileReport> = scan.files.iter().collect();
         // What was not understood stands first: somebody may have to do something about it.
-        files.sort_by_key(|it| std::cmp::Reverse((unread(it), it.stats.records)));
+        files.sort_by_key(|it| std::cmp::Reverse((it.unread(), it.stats.records)));
         let mut open: Vec<&FileReport> =
             scan.files.iter().filter(|it| !it.samples.is_empty()).collect();
-        open.sort_by_key(|it| std::cmp::Reverse(unread(it)));
+        open.sort_by_key(|it| std::cmp::Reverse(it.unread()));
         Self {
             formats: formats(scan),
             more_files: files.len().saturating_sub(FILES),
@@ -101,7 +100,7 @@ fn formats(scan: &Scan) -> Vec<Format> {
 
 fn file(it: &FileReport) -> File {
     let formats: Vec<&str> = it.stats.formats.iter().map(|it| it.0).collect();
-    let read = it.stats.records.saturating_sub(unread(it));
+    let read = it.stats.records.saturating_sub(it.unread());
     File {
         name: clipped(&it.name, 160),
         formats: if formats.is_empty() { "–".to_owned() } else { formats.join(", ") },
@@ -117,7 +116,7 @@ fn sample(it: &FileReport) -> Sample<'_> {
     let samples = it.samples.iter().take(SAMPLES);
     Sample {
         name: clipped(&it.name, 160),
-        lines: count(unread(it)),
+        lines: count(it.unread()),
         samples: samples
             .map(|(line, text, why)| (*line, clipped(text, 240), why.as_str()))
             .collect(),

@@ -6,11 +6,13 @@ mod table;
 mod tests;
 pub(crate) mod wrap;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::{
+    io::{self, ErrorKind, IsTerminal as _, Write as _},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
-pub(crate) use self::scan::{Screen, unread};
-pub(crate) use super::harmless::harmless;
-use super::style::Style;
+pub(crate) use self::scan::Screen;
+use super::{harmless::clipped, style::Style};
 use crate::scan::{Scan, Settings};
 
 /// Columns where the terminal does not tell.
@@ -18,31 +20,57 @@ const COLUMNS: usize = 100;
 /// Lines of prose are not longer, however wide the terminal is.
 const WIDEST: usize = 160;
 
-/// Prints one line on standard output; a closed pipe is no error.
-pub(crate) fn line(text: &str) {
-    drop(writeln!(std::io::stdout(), "{text}"));
+/// Whether something could not be printed.
+static HAS_FAILED: AtomicBool = AtomicBool::new(false);
+
+/// Whether something could not be printed, though somebody wanted it.
+pub(crate) fn has_failed() -> bool {
+    HAS_FAILED.load(Ordering::Relaxed)
 }
 
-/// Prints lines on standard output, at once; a closed pipe is no error.
+/// Whether something was printed. A closed pipe is the reader's choice; a full disk is told, once.
+pub(crate) fn is_printed(result: io::Result<()>) -> bool {
+    let Err(error) = result else { return true };
+    if error.kind() != ErrorKind::BrokenPipe && !HAS_FAILED.swap(true, Ordering::Relaxed) {
+        note(&format!("doorwarden: cannot write to standard output: {error}"));
+    }
+    false
+}
+
+/// Prints bytes on standard output.
+pub(crate) fn print(bytes: &[u8]) {
+    let mut out = io::stdout().lock();
+    is_printed(out.write_all(bytes).and_then(|()| out.flush()));
+}
+
+/// Prints one line on standard output.
+pub(crate) fn line(text: &str) {
+    print(format!("{text}\n").as_bytes());
+}
+
+/// Prints lines on standard output, at once.
 pub(crate) fn lines(lines: impl IntoIterator<Item = String>) {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = io::BufWriter::new(io::stdout().lock());
     for line in lines {
-        if writeln!(out, "{line}").is_err() {
+        if !is_printed(writeln!(out, "{line}")) {
             return;
         }
     }
-    drop(out.flush());
+    is_printed(out.flush());
 }
 
 /// Prints one line on standard error.
 pub(crate) fn note(text: &str) {
-    drop(writeln!(std::io::stderr(), "{text}"));
+    drop(writeln!(io::stderr(), "{text}"));
 }
+
+/// Characters shown of a line of an error: it may quote a file that is one long line.
+const LONGEST: usize = 1_000;
 
 /// Prints why nothing, or not all, was done; what logs and files are called stands in it.
 pub(crate) fn error(error: &anyhow::Error) {
     let text = format!("{error:#}");
-    let safe: Vec<String> = text.lines().map(harmless).collect();
+    let safe: Vec<String> = text.lines().map(|it| clipped(it, LONGEST)).collect();
     note(&format!("doorwarden: {}", safe.join("\n")));
 }
 
@@ -54,12 +82,12 @@ pub(crate) fn screen(style: Style) -> Screen {
 
 /// Whether standard output is a person's.
 pub(crate) fn is_watched() -> bool {
-    std::io::stdout().is_terminal()
+    io::stdout().is_terminal()
 }
 
 /// What a scan found: everything for a person; for a pipe only the table, and the rest on standard error.
 pub(crate) fn report(scan: &Scan, settings: &Settings) {
-    let out = settings.out.as_deref();
+    let out = settings.out.as_deref().filter(|_| scan.unwritten.is_none());
     if is_watched() {
         lines(self::scan::report(scan, &settings.filter, out, screen(settings.style)));
         return;

@@ -80,7 +80,7 @@ fn notes(scan: &Scan, out: Option<&Path>, screen: Screen) -> Vec<String> {
 pub(crate) fn what_was_read(scan: &Scan) -> Vec<String> {
     let total = |it: fn(&FileReport) -> u64| scan.files.iter().map(it).sum::<u64>();
     let (size, records) = (total(|it| it.stats.bytes), total(|it| it.stats.records));
-    let open = total(unread);
+    let open = total(FileReport::unread);
     let mut first = format!(
         "Read {} ({}, {}): {}, {}, {}, {}.",
         counted(scan.files.len() as u64, "file"),
@@ -95,6 +95,9 @@ pub(crate) fn what_was_read(scan: &Scan) -> Vec<String> {
         first = format!("{first} {} were copies.", count(scan.copies));
     }
     let mut lines = vec![first];
+    if scan.files.is_empty() {
+        lines.push("No log was found there.".to_owned());
+    }
     if let Some((from, to)) = scan.output.span {
         let understood = percent(records.saturating_sub(open), records);
         lines.push(format!(
@@ -103,12 +106,6 @@ pub(crate) fn what_was_read(scan: &Scan) -> Vec<String> {
         ));
     }
     lines
-}
-
-/// Lines of a file that nothing understood.
-pub(crate) fn unread(file: &FileReport) -> u64 {
-    let rejected: u64 = file.stats.formats.iter().map(|it| it.1.rejected).sum();
-    file.stats.unclaimed + rejected
 }
 
 fn incidents(scan: &Scan, filter: &Filter, out: Option<&Path>, screen: Screen) -> Vec<String> {
@@ -177,14 +174,14 @@ fn section(
 }
 
 fn not_understood(scan: &Scan, screen: Screen) -> Vec<String> {
-    let mut files: Vec<&FileReport> = scan.files.iter().filter(|it| 0 < unread(it)).collect();
-    files.sort_by_key(|it| std::cmp::Reverse(unread(it)));
+    let mut files: Vec<&FileReport> = scan.files.iter().filter(|it| 0 < it.unread()).collect();
+    files.sort_by_key(|it| std::cmp::Reverse(it.unread()));
     let widest = files.iter().take(LINES).map(|it| width(&clipped(&it.name, 60))).max();
     let mut lines = section(
         "Not understood",
         files.iter().map(|it| {
             let name = padded(&clipped(&it.name, 60), widest.unwrap_or(0));
-            format!("{name}  {} of {}", count(unread(it)), counted(it.stats.records, "line"))
+            format!("{name}  {} of {}", count(it.unread()), counted(it.stats.records, "line"))
         }),
         " in summary.json",
         screen,

@@ -53,7 +53,15 @@ pub(crate) fn plain<'a>(
         cells.extend([row.digest.reason, row.digest.id]);
         cells
     });
-    std::iter::once(head).chain(rows).map(|cells| cells.join("\t"))
+    std::iter::once(head)
+        .chain(rows)
+        .map(|cells| cells.iter().map(|it| cell(it)).collect::<Vec<_>>().join("\t"))
+}
+
+/// A cell that no spreadsheet takes for a formula: the quote is what marks text there.
+fn cell(text: &str) -> String {
+    let quote = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+    format!("{quote}{text}")
 }
 
 /// The table for a terminal of `columns`.
