@@ -49,7 +49,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let mut random = Random(options.seed | 1);
     let (started, mut count, mut bytes) = (now(), 0u64, 0usize);
     while started.elapsed() < Duration::from_secs(options.seconds) {
-        let log = broken(&samples, &mut random);
+        let sample = random.of(&samples).cloned().unwrap_or_default();
+        let log = broken(&sample, &samples, &mut random);
         if let Err(error) = read(&log) {
             let kept = workspace::root().join(format!("target/fuzz-{}-{count}", options.seed));
             workspace::write(&kept, &log)?;
@@ -171,9 +172,9 @@ const MARKS: &[&[u8]] = &[
     b"255.255.255.255",
 ];
 
-/// A sample of one format, broken in a few places with pieces of others.
-fn broken(samples: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let mut log = random.of(samples).cloned().unwrap_or_default();
+/// `sample`, broken in a few places with pieces of others.
+fn broken(sample: &[u8], samples: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+    let mut log = sample.to_vec();
     for _ in 0..=random.below(24) {
         let at = random.below(log.len() + 1);
         let other = random.of(samples).map(Vec::as_slice).unwrap_or_default();
@@ -204,4 +205,24 @@ fn broken(samples: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
 
 fn insert(log: &mut Vec<u8>, at: usize, piece: &[u8]) {
     log.splice(at..at, piece.iter().copied());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sample_is_read_broken() {
+        let samples = samples().unwrap();
+        assert!(formats().len() <= samples.len(), "{} samples", samples.len());
+        let mut random = Random(0x1133);
+        for (nr, sample) in samples.iter().enumerate() {
+            let log = broken(sample, &samples, &mut random);
+            read(&log).unwrap_or_else(|error| panic!("sample {nr}: {error}"));
+        }
+    }
+
+    fn formats() -> std::collections::BTreeSet<&'static str> {
+        doorwarden_parse::formats::ALL.iter().map(doorwarden_parse::formats::Entry::id).collect()
+    }
 }
