@@ -19,6 +19,13 @@ pub(crate) fn of(scan: &Scan) -> Vec<Trouble> {
     troubles
 }
 
+/// What could not be read, wholly or in part.
+pub(crate) fn errors(scan: &Scan) -> impl Iterator<Item = (&str, &str)> {
+    let files = scan.files.iter();
+    let files = files.flat_map(|it| it.errors.iter().map(|why| (it.name.as_str(), why.as_str())));
+    files.chain(scan.errors.iter().map(|it| (it.0.as_str(), it.1.as_str())))
+}
+
 /// What is to be said of a source that was read: all of it, or none, may have been guessed.
 pub(crate) fn of_source(stats: &SourceStats) -> Vec<String> {
     let binary = stats.is_binary.then(|| BINARY.to_owned());

@@ -19,7 +19,7 @@ pub(crate) use self::{
 };
 use crate::{
     cli::ScanArguments,
-    output::{incident_json, terminal},
+    output::{harmless::harmless, incident_json, terminal, trouble},
 };
 
 /// Scans, writes, prints; the exit codes stand in docs/output.md.
@@ -42,7 +42,12 @@ pub(crate) fn run(arguments: &ScanArguments) -> ExitCode {
         for incident in scan.shown(&settings.filter) {
             terminal::line(&incident_json::line(incident, &scan));
         }
-    } else if !arguments.common.quiet {
+    }
+    if arguments.json || arguments.common.quiet {
+        for (path, why) in trouble::errors(&scan) {
+            terminal::error(&anyhow::anyhow!("`{}`: {}", harmless(path), harmless(why)));
+        }
+    } else {
         terminal::report(&scan, &settings);
     }
     if let Some(error) = &scan.unwritten {

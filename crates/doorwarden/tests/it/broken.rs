@@ -121,6 +121,20 @@ fn nothing_to_read_is_said() {
     assert_eq!(summary["errors"][0]["path"], "gone");
 }
 
+#[test]
+fn a_quiet_scan_still_tells_what_could_not_be_read() {
+    let folder = Folder::new("quiet");
+    put(&folder, "whole.log", LINE.as_bytes());
+    put(&folder, "cut.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03cut");
+    for how in ["--quiet", "--json"] {
+        let output = doorwarden_in(&folder.0, &["scan", "gone", "cut.gz", "whole.log", how]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty(), "{}", stdout(&output));
+        let told = stderr(&output);
+        assert!(told.lines().count() == 2 && told.contains("`gone`") && told.contains("`cut.gz`"));
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_pipe_that_was_asked_for_is_told_what_to_do() {
