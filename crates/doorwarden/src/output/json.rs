@@ -9,17 +9,13 @@ use super::harmless::is_hostile;
 
 /// `value` in one line.
 pub(crate) fn text(value: &impl Serialize) -> String {
-    let mut bytes = Vec::with_capacity(512);
-    // Writing into memory does not fail, and the outputs have no maps but with text as keys.
-    if write(&mut bytes, value).is_err() {
-        bytes.clear();
-    }
-    String::from_utf8(bytes).unwrap_or_default()
+    let text = serde_json::to_string(value).unwrap_or_default();
+    if is_plain(text.as_bytes()) { text } else { escaped(&text) }
 }
 
-/// Writes `value` without a line break.
-pub(crate) fn write(to: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    Ok(serde_json::to_writer(Escaping(to), value)?)
+/// Appends `value` without a line break.
+pub(crate) fn append(to: &mut Vec<u8>, value: &impl Serialize) {
+    to.extend_from_slice(text(value).as_bytes());
 }
 
 /// Writes `value` over many lines, for people.
@@ -37,23 +33,35 @@ impl<W: Write> Write for Escaping<'_, W> {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if bytes.iter().all(|it| *it < 0x7f) {
+        if is_plain(bytes) {
             return self.0.write_all(bytes);
         }
-        for piece in String::from_utf8_lossy(bytes).split_inclusive(is_steering) {
-            let plain = piece.trim_end_matches(is_steering);
-            self.0.write_all(plain.as_bytes())?;
-            let hostile = piece.get(plain.len()..).unwrap_or_default();
-            for unit in hostile.encode_utf16() {
-                write!(self.0, "\\u{unit:04x}")?;
-            }
-        }
-        Ok(())
+        self.0.write_all(escaped(&String::from_utf8_lossy(bytes)).as_bytes())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
+}
+
+/// Whether nothing can be hostile in it: most lines hold nothing but ASCII.
+fn is_plain(json: &[u8]) -> bool {
+    json.is_ascii() && memchr::memchr(0x7f, json).is_none()
+}
+
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len() + 64);
+    for it in json.chars() {
+        if is_steering(it) {
+            let units = &mut [0; 2];
+            for unit in it.encode_utf16(units) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            text.push(it);
+        }
+    }
+    text
 }
 
 /// Whether `it` must be escaped; JSON escapes the control codes of ASCII by itself, but for the last.

@@ -1,6 +1,6 @@
 //! One stitched session as a JSON object, keys as docs/output.md has them.
 
-use std::{io, net::IpAddr};
+use std::net::IpAddr;
 
 use doorwarden_model::Session;
 use serde::Serialize;
@@ -29,7 +29,7 @@ struct SessionShape<'a> {
 }
 
 /// Appends the object as one line.
-pub(crate) fn write(to: &mut Vec<u8>, session: &Session, scan: &Scan) -> io::Result<()> {
+pub(crate) fn write(to: &mut Vec<u8>, session: &Session, scan: &Scan) {
     let shape = SessionShape {
         id: &session.id,
         user: &session.user,
@@ -44,7 +44,6 @@ pub(crate) fn write(to: &mut Vec<u8>, session: &Session, scan: &Scan) -> io::Res
         orphan: session.is_orphan,
         events: session.events.iter().map(|it| origin_shape(*it, scan)).collect(),
     };
-    super::json::write(to, &shape)?;
+    super::json::append(to, &shape);
     to.push(b'\n');
-    Ok(())
 }

@@ -242,7 +242,7 @@ fn write_sessions(done: &mut Vec<Session>, scan: &mut Scan, outputs: &mut Output
         let mut lines = Vec::new();
         for some in done.chunks(SESSIONS) {
             for session in some {
-                session_json::write(&mut lines, session, scan)?;
+                session_json::write(&mut lines, session, scan);
             }
             it.sessions.write_all(&lines).with_context(|| it.folder.cannot("sessions.jsonl"))?;
             lines.clear();
