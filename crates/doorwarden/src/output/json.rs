@@ -13,9 +13,17 @@ pub(crate) fn text(value: &impl Serialize) -> String {
     if is_plain(text.as_bytes()) { text } else { escaped(&text) }
 }
 
-/// Appends `value` without a line break.
+/// Appends `value` without a line break; nothing where it cannot be written as JSON.
 pub(crate) fn append(to: &mut Vec<u8>, value: &impl Serialize) {
-    to.extend_from_slice(text(value).as_bytes());
+    let from = to.len();
+    let is_written = serde_json::to_writer(&mut *to, value).is_ok();
+    let own = to.get(from..).unwrap_or_default();
+    if is_written && is_plain(own) {
+        return;
+    }
+    let safe = if is_written { escaped(&String::from_utf8_lossy(own)) } else { String::new() };
+    to.truncate(from);
+    to.extend_from_slice(safe.as_bytes());
 }
 
 /// Writes `value` over many lines, for people.
@@ -81,6 +89,10 @@ mod tests {
             assert_eq!(serde_json::from_str::<[String; 1]>(&written).unwrap(), [name]);
         }
         assert_eq!(text(&"Zoë \u{202e}"), "\"Zoë \\u202e\"");
+        let mut lines = b"\xff".to_vec();
+        append(&mut lines, &"a\u{9b}");
+        append(&mut lines, &1);
+        assert_eq!(lines, b"\xff\"a\\u009b\"1");
         let mut pretty = Vec::new();
         write_pretty(&mut pretty, &["\u{9b}"]).unwrap();
         assert_eq!(pretty, b"[\n  \"\\u009b\"\n]");

@@ -27,7 +27,7 @@ impl OutFolder {
 
     /// What is said where the file `name` cannot be written.
     pub(crate) fn cannot(&self, name: &str) -> String {
-        format!("cannot write `{}`: is the disk full?", self.folder.join(name).display())
+        cannot(&self.folder.join(name))
     }
 
     /// Starts the file that will be `name`.
@@ -44,9 +44,7 @@ impl OutFolder {
 
     /// Takes a file that is complete.
     pub(crate) fn done(&mut self, mut file: OutFile) -> anyhow::Result<()> {
-        file.writer.flush().with_context(|| {
-            format!("cannot write `{}`: is the disk full?", file.path.display())
-        })?;
+        file.writer.flush().with_context(|| cannot(&file.path))?;
         self.finished.push((std::mem::take(&mut file.hidden), std::mem::take(&mut file.path)));
         Ok(())
     }
@@ -54,20 +52,23 @@ impl OutFolder {
     /// Writes a whole file.
     pub(crate) fn write(&mut self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let mut file = self.start(name)?;
-        file.write_all(bytes).with_context(|| {
-            format!("cannot write `{}`: is the disk full?", file.path.display())
-        })?;
+        file.write_all(bytes).with_context(|| cannot(&file.path))?;
         self.done(file)
     }
 
     /// Puts all complete files in place.
     pub(crate) fn commit(mut self) -> anyhow::Result<()> {
-        for (hidden, path) in &std::mem::take(&mut self.finished) {
+        for (hidden, path) in &self.finished {
             std::fs::rename(hidden, path)
                 .with_context(|| format!("cannot put `{}` in place", path.display()))?;
         }
+        self.finished.clear();
         Ok(())
     }
+}
+
+fn cannot(path: &Path) -> String {
+    format!("cannot write `{}`: is the disk full?", path.display())
 }
 
 impl Drop for OutFolder {
