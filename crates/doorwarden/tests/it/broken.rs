@@ -8,14 +8,9 @@ use std::{
 
 use serde_json::Value;
 
-use crate::common::{Folder, doorwarden_in, is_harmless, stderr, stdout};
+use crate::common::{Folder, assert_memory, doorwarden_in, is_harmless, stderr, stdout};
 
 const LINE: &str = "2026-03-03T10:00:00Z gate sshd[1]: Accepted password for ana from 203.0.113.5 port 4000 ssh2\n";
-
-fn put(folder: &Folder, name: &str, bytes: &[u8]) {
-    #[expect(clippy::disallowed_methods, reason = "the test makes its own logs")]
-    fs::write(folder.0.join(name), bytes).unwrap();
-}
 
 /// Scans `paths`; answers the exit code, summary.json and all that was printed.
 fn scan(folder: &Folder, paths: &[&str]) -> (Option<i32>, Value, String) {
@@ -70,7 +65,7 @@ fn strange_years_are_dates_or_rejects_and_found_in_no_wrong_day() {
     let folder = Folder::new("years");
     let years = ["-0001", "0000", "0001", "1601", "1969", "9999", "10000", "292277026596"];
     let lines: String = years.iter().map(|it| LINE.replace("2026", it)).collect();
-    put(&folder, "years.log", lines.as_bytes());
+    folder.write("years.log", lines.as_bytes());
     let (code, summary, told) = scan(&folder, &["years.log"]);
     assert_eq!(code, Some(0), "{told}");
     assert_eq!(summary["lines"], 8);
@@ -87,11 +82,10 @@ fn many_hosts_take_little_memory() {
             .replace("10:00:00", &format!("10:{minute:02}:{second:02}"))
     };
     let text: String = (0..130_000).map(line).collect();
-    put(&folder, "hosts.log", text.as_bytes());
+    folder.write("hosts.log", text.as_bytes());
     let (code, summary, _) = scan(&folder, &["hosts.log", "--max-memory", "512MiB"]);
     assert_eq!((code, &summary["events"]), (Some(0), &Value::from(130_000)));
-    let peak = summary["run"]["peak_memory_bytes"].as_u64();
-    assert!(peak.is_none_or(|it| it < 512 << 20), "{peak:?} bytes");
+    assert_memory(&summary, 512 << 20);
     assert_eq!(summary["sessions"], 130_000, "no session is lost where there are too many");
     assert!(folder.read("out/report.html").len() < 5 << 20);
 }
@@ -100,7 +94,7 @@ fn many_hosts_take_little_memory() {
 fn names_that_are_no_text_are_read() {
     let folder = Folder::new("no-text");
     let (before, after) = LINE.split_once("ana").unwrap();
-    put(&folder, "log", &[before.as_bytes(), b"a\xff\xc0\0na", after.as_bytes()].concat());
+    folder.write("log", [before.as_bytes(), b"a\xff\xc0\0na", after.as_bytes()].concat());
     let (code, summary, told) = scan(&folder, &["log"]);
     assert_eq!((code, &summary["events"]), (Some(0), &Value::from(1)), "{told}");
 }
@@ -109,7 +103,7 @@ fn names_that_are_no_text_are_read() {
 fn nothing_to_read_is_said() {
     let folder = Folder::new("nothing");
     fs::create_dir_all(folder.0.join("empty")).unwrap();
-    put(&folder, "empty.log", b"");
+    folder.write("empty.log", b"");
     let (code, _, told) = scan(&folder, &["empty"]);
     assert_eq!(code, Some(0));
     assert!(told.contains("No log was found there"), "{told}");
@@ -124,8 +118,8 @@ fn nothing_to_read_is_said() {
 #[test]
 fn a_quiet_scan_still_tells_what_could_not_be_read() {
     let folder = Folder::new("quiet");
-    put(&folder, "whole.log", LINE.as_bytes());
-    put(&folder, "cut.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03cut");
+    folder.write("whole.log", LINE.as_bytes());
+    folder.write("cut.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03cut");
     for how in ["--quiet", "--json"] {
         let output = doorwarden_in(&folder.0, &["scan", "gone", "cut.gz", "whole.log", how]);
         assert_eq!(output.status.code(), Some(1));
@@ -139,7 +133,7 @@ fn a_quiet_scan_still_tells_what_could_not_be_read() {
 #[test]
 fn a_pipe_that_was_asked_for_is_told_what_to_do() {
     let folder = Folder::new("pipe");
-    put(&folder, "whole.log", LINE.as_bytes());
+    folder.write("whole.log", LINE.as_bytes());
     let made = Command::new("mkfifo").arg(folder.0.join("pipe")).status();
     assert!(made.unwrap().success());
     let (code, summary, told) = scan(&folder, &["pipe", "whole.log"]);
@@ -163,13 +157,13 @@ fn standard_input_is_read_packed_or_not() {
 #[test]
 fn a_wrong_context_stops_before_anything_is_read() {
     let folder = Folder::new("context");
-    put(&folder, "whole.log", LINE.as_bytes());
-    put(&folder, "syntax.toml", b"[organisation]\nname = \"x\"\n= broken\n");
-    put(&folder, "key.toml", b"[organisation]\nname = \"x\"\nnonsense = 1\n");
-    put(&folder, "key.json", b"{\n\"organisation\": {\n\"nonsense\": 1}}");
+    folder.write("whole.log", LINE.as_bytes());
+    folder.write("syntax.toml", b"[organisation]\nname = \"x\"\n= broken\n");
+    folder.write("key.toml", b"[organisation]\nname = \"x\"\nnonsense = 1\n");
+    folder.write("key.json", b"{\n\"organisation\": {\n\"nonsense\": 1}}");
     let deep = "{\"organisation\":".to_owned() + &"[".repeat(100_000);
-    put(&folder, "deep.json", deep.as_bytes());
-    put(&folder, "deep.toml", ("a = ".to_owned() + &"[".repeat(100_000)).as_bytes());
+    folder.write("deep.json", deep.as_bytes());
+    folder.write("deep.toml", ("a = ".to_owned() + &"[".repeat(100_000)).as_bytes());
     let cases: [(&str, &[&str]); 6] = [
         ("gone.toml", &["o such file"]),
         ("syntax.toml", &["line 3"]),
@@ -193,7 +187,7 @@ fn a_wrong_context_stops_before_anything_is_read() {
 #[test]
 fn what_cannot_be_printed_is_no_success() {
     let folder = Folder::new("unprinted");
-    put(&folder, "whole.log", LINE.as_bytes());
+    folder.write("whole.log", LINE.as_bytes());
     let commands: [&[&str]; 4] =
         [&["parse", "whole.log"], &["scan", "whole.log"], &["explain"], &["sources"]];
     for arguments in commands {
@@ -215,8 +209,8 @@ fn what_cannot_be_printed_is_no_success() {
 fn outputs_go_through_no_link_and_are_for_their_owner_only() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     let folder = Folder::new("links");
-    put(&folder, "whole.log", LINE.as_bytes());
-    put(&folder, "precious", b"precious");
+    folder.write("whole.log", LINE.as_bytes());
+    folder.write("precious", b"precious");
     fs::create_dir_all(folder.0.join("out")).unwrap();
     for name in [".incidents.jsonl.new", ".events.parquet.new", "summary.json"] {
         symlink(folder.0.join("precious"), folder.0.join("out").join(name)).unwrap();
@@ -235,8 +229,7 @@ fn outputs_go_through_no_link_and_are_for_their_owner_only() {
 #[test]
 fn the_first_scan_and_the_next_write_the_same() {
     let folder = Folder::new("next");
-    fs::create_dir_all(folder.0.join("logs")).unwrap();
-    put(&folder, "logs/whole.log", LINE.as_bytes());
+    folder.write("logs/whole.log", LINE.as_bytes());
     let summaries = [1, 2].map(|_| {
         let output = doorwarden_in(&folder.0, &["scan", "logs", "--out", "logs/out", "--quiet"]);
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));

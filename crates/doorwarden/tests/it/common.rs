@@ -18,6 +18,14 @@ impl Folder {
         Self(path)
     }
 
+    /// Writes a file in it, and the folder that it lies in.
+    #[expect(clippy::disallowed_methods, reason = "tests make their own logs")]
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
     /// What a file in it holds.
     #[expect(clippy::disallowed_methods, reason = "tests look at what was written")]
     pub(crate) fn read(&self, name: &str) -> String {
@@ -54,6 +62,13 @@ pub(crate) fn stdout(output: &Output) -> String {
 /// What it noted.
 pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Fails where a scan took `bytes` of memory or more, or where a system that tells it was not asked.
+pub(crate) fn assert_memory(summary: &serde_json::Value, bytes: u64) {
+    let peak = summary["run"]["peak_memory_bytes"].as_u64();
+    assert!(peak.is_some() || !cfg!(unix), "the summary does not tell the peak of memory");
+    assert!(peak.is_none_or(|it| it < bytes), "{peak:?} bytes");
 }
 
 /// Whether a text could steer a terminal, or turn the direction of writing.

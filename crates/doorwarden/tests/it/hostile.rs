@@ -59,8 +59,7 @@ fn a_forged_message_in_the_log_of_another_program_is_no_sign_in() {
     );
     let folder = Folder::new("forged");
     for (name, text, events) in [("forged.json", forged, 0), ("shipped.json", shipped, 1)] {
-        #[expect(clippy::disallowed_methods, reason = "the test makes its own logs")]
-        std::fs::write(folder.0.join(name), text).unwrap();
+        folder.write(name, text);
         let output = doorwarden_in(&folder.0, &["parse", name]);
         assert_eq!(stdout(&output).lines().count(), events, "{name}: {}", stdout(&output));
     }

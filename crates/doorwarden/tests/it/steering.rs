@@ -1,7 +1,5 @@
 //! Names, hosts and clients that try to steer whatever shows them: none does, in no output, and none is lost.
 
-use std::fs;
-
 use serde_json::{Value, json};
 
 use crate::common::{Folder, doorwarden_in, is_harmless, stderr, stdout};
@@ -56,9 +54,7 @@ fn log() -> String {
 
 fn folder(name: &str) -> Folder {
     let folder = Folder::new(name);
-    fs::create_dir_all(folder.0.join("logs")).unwrap();
-    #[expect(clippy::disallowed_methods, reason = "the test makes its own logs")]
-    fs::write(folder.0.join("logs/okta\u{202e}.jsonl"), log()).unwrap();
+    folder.write("logs/okta\u{202e}.jsonl", log());
     folder
 }
 
@@ -141,10 +137,8 @@ fn what_is_learnt_is_a_valid_context_whatever_names_hold() {
 #[test]
 fn a_file_name_forges_no_line() {
     let folder = Folder::new("forging");
-    fs::create_dir_all(folder.0.join("logs")).unwrap();
     let name = "logs/x\ndoorwarden: all is well\u{1b}[2K.log.gz";
-    #[expect(clippy::disallowed_methods, reason = "the test makes its own logs")]
-    fs::write(folder.0.join(name), b"\x1f\x8b\x08\0\0\0\0\0\0\x03cut").unwrap();
+    folder.write(name, b"\x1f\x8b\x08\0\0\0\0\0\0\x03cut");
     let commands: [&[&str]; 4] = [
         &["scan", "logs", "--out", "out"],
         &["sources", "check", "logs"],
