@@ -104,8 +104,8 @@ fn a_file_without_permission_is_named() {
     folder.write("logs/closed.log", LINE.as_bytes());
     let closed = folder.0.join("logs/closed.log");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o0)).unwrap();
-    if fs::File::open(&closed).is_ok() {
-        eprintln!("skipped: permissions do not bind the super-user, who runs this");
+    if fs::File::options().read(true).open(&closed).is_ok() {
+        // Permissions do not bind the super-user; the test below fails reads for everybody.
         return;
     }
     let (summary, told) = scan(&folder, 1);
