@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BinaryHeap, io};
 
 use doorwarden_model::{Batch, EventKey, Origin};
 
-use super::runs::Run;
+use super::runs::{Run, block};
 
 /// The next row of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +19,8 @@ struct Head {
 #[derive(Debug)]
 pub(crate) struct Merge {
     runs: Vec<Run>,
+    /// Bytes read at a time of each run on disk.
+    block: usize,
     at: Vec<usize>,
     heads: BinaryHeap<Reverse<Head>>,
     ranks: Vec<u32>,
@@ -27,8 +29,9 @@ pub(crate) struct Merge {
 
 impl Merge {
     pub(crate) fn new(runs: Vec<Run>, ranks: Vec<u32>) -> io::Result<Self> {
-        let mut merge =
-            Self { at: vec![0; runs.len()], runs, heads: BinaryHeap::new(), ranks, copies: 0 };
+        let block = block(runs.iter().filter(|it| it.is_on_disk()).count());
+        let at = vec![0; runs.len()];
+        let mut merge = Self { runs, block, at, heads: BinaryHeap::new(), ranks, copies: 0 };
         for run in 0..merge.runs.len() {
             merge.advance(run)?;
         }
@@ -51,7 +54,7 @@ impl Merge {
         };
         if source.batch().len() <= *at {
             *at = 0;
-            if !source.refill()? {
+            if !source.refill(self.block)? {
                 return Ok(None);
             }
         }

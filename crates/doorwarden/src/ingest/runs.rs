@@ -15,8 +15,17 @@ use doorwarden_model::Batch;
 
 use crate::platform;
 
-/// Rows decoded at a time of a run on disk.
+/// Bytes written and, where runs are few, read at a time.
 const BLOCK: usize = 256 << 10;
+/// Bytes read ahead of all runs together; the rows that they hold take about twice as much.
+const AHEAD: usize = 32 << 20;
+/// Least bytes read at a time: more than the longest row, with all its texts, takes.
+const LEAST_BLOCK: usize = 32 << 10;
+
+/// Bytes to read at a time of each of `runs` runs: the more there are, the longer the logs, and memory stays as it is.
+pub(crate) fn block(runs: usize) -> usize {
+    (AHEAD / runs.max(1)).clamp(LEAST_BLOCK, BLOCK)
+}
 
 /// The temporary file of one worker, gone when the run is over.
 #[derive(Debug)]
@@ -136,8 +145,13 @@ impl Run {
         }
     }
 
-    /// Reads the next rows from disk; false where there are none.
-    pub(crate) fn refill(&mut self) -> io::Result<bool> {
+    /// Whether it waits on disk.
+    pub(crate) const fn is_on_disk(&self) -> bool {
+        matches!(self, Self::Disk { .. })
+    }
+
+    /// Reads the next rows from disk, about `block` bytes; false where there are none.
+    pub(crate) fn refill(&mut self, block: usize) -> io::Result<bool> {
         match self {
             Self::Memory(batch) => {
                 *batch = Batch::default();
@@ -145,7 +159,7 @@ impl Run {
             }
             Self::Disk { spill, at, end, left_over, batch } => {
                 batch.clear();
-                let want = usize::try_from((*end - *at).min(BLOCK as u64)).unwrap_or(BLOCK);
+                let want = usize::try_from((*end - *at).min(block as u64)).unwrap_or(block);
                 if want == 0 {
                     return Ok(false);
                 }
@@ -158,5 +172,50 @@ impl Run {
                 Ok(!batch.is_empty())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorwarden_model::{Activity, Event, Origin, Service};
+
+    use super::*;
+
+    #[test]
+    fn the_longest_rows_are_read_back_whole_from_the_least_blocks() {
+        let text = &*"x".repeat(1_000);
+        let mut batch = Batch::default();
+        for nr in 0..100u32 {
+            let time = jiff::Timestamp::from_second(i64::from(nr)).unwrap();
+            let mut event = Event::new("openssh", Service::Ssh, Activity::Logon, time);
+            for it in [&mut event.user, &mut event.domain, &mut event.src_host, &mut event.host] {
+                *it = Some(text);
+            }
+            for it in [&mut event.target, &mut event.session, &mut event.device, &mut event.client]
+            {
+                *it = Some(text);
+            }
+            for it in [&mut event.certificate, &mut event.method, &mut event.code] {
+                *it = Some(text);
+            }
+            (event.actor, event.detail) = (Some(text), Some(text));
+            batch.push(
+                &event,
+                u128::from(nr),
+                Origin { file: 0, line: nr.into(), is_record: false },
+            );
+        }
+        let mut spill = || Spill::create(&std::env::temp_dir()).map(Arc::new);
+        let mut run = Run::new(batch, &Room::new(0), &mut spill).unwrap();
+        assert!(run.is_on_disk());
+        let (mut rows, mut blocks) = (0, 0);
+        while run.refill(block(usize::MAX)).unwrap() {
+            let lines = run.batch().rows().iter().map(|it| it.origin.line);
+            assert!(lines.eq(rows..rows + run.batch().len() as u64));
+            rows += run.batch().len() as u64;
+            blocks += 1;
+        }
+        assert_eq!(rows, 100);
+        assert!(30 < blocks, "{blocks} blocks");
     }
 }
