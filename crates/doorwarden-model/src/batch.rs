@@ -1,4 +1,4 @@
-//! Many events in one piece of memory: how they travel from parsing to judging, and to disk when memory is short.
+//! Many events in one piece of memory: how they come from parsing, and how they go to be judged.
 
 use std::net::IpAddr;
 
@@ -60,7 +60,7 @@ impl Row {
 /// Longest text kept of one field, in bytes; the whole record stays in its file.
 const TEXT_CAP: usize = 1024;
 /// Marks an absent logon type.
-const NO_TYPE: u8 = u8::MAX;
+pub(crate) const NO_TYPE: u8 = u8::MAX;
 
 /// Events in one piece of memory.
 #[derive(Debug, Default, Clone)]
@@ -71,17 +71,6 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// An empty batch that takes about as much as `other` holds without growing.
-    #[must_use]
-    pub fn like(other: &Self) -> Self {
-        let room = |len: usize| len + len / 16;
-        Self {
-            rows: Vec::with_capacity(room(other.rows.len())),
-            text: String::with_capacity(room(other.text.len())),
-            formats: Vec::new(),
-        }
-    }
-
     /// Appends `event`, copying its texts; one over 1 KiB is cut.
     ///
     /// `id` is the hash of what the device wrote.
@@ -115,18 +104,26 @@ impl Batch {
         });
     }
 
-    /// Appends row `index` of `other`.
-    pub fn push_from(&mut self, other: &Self, index: usize) {
-        let Some(row) = other.rows.get(index) else { return };
-        let start = row.text_start as usize;
-        let text = other.text.get(start..start + row.text_len()).unwrap_or_default();
-        let mut row = *row;
+    /// Appends the row that `bytes` begin with, and takes it off them; nothing where they hold no whole row.
+    ///
+    /// `formats` are those of the batch that encoded it.
+    pub fn push_encoded(&mut self, bytes: &mut &[u8], formats: &[&'static str]) -> Option<()> {
+        let (mut row, text) = wire::take(bytes)?;
         row.text_start = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-        row.format = self
-            .format_index(other.formats.get(usize::from(row.format)).copied().unwrap_or_default());
+        row.format = self.format_index(formats.get(usize::from(row.format)).copied()?);
         self.text.push_str(text);
         self.rows.push(row);
+        Some(())
     }
+
+    /// Order and origin of the row that encoded `bytes` begin with; nothing where they hold no whole one.
+    #[must_use]
+    pub fn encoded_head(bytes: &[u8]) -> Option<(EventKey, Origin)> {
+        wire::head(bytes)
+    }
+
+    /// Most bytes that an encoded row takes.
+    pub const LONGEST: usize = wire::LONGEST;
 
     /// Of the rows from `from` on, which have one key, keeps as many as the file has that has most of them.
     ///
@@ -151,39 +148,17 @@ impl Batch {
         self.rows.truncate(from + kept);
     }
 
-    pub(crate) fn push_row(&mut self, mut row: Row, text: &str) {
-        row.text_start = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-        self.text.push_str(text);
-        self.rows.push(row);
-    }
-
-    /// Appends rows `from..to` as bytes.
-    pub fn encode(&self, from: usize, to: usize, bytes: &mut Vec<u8>) {
-        for row in self.rows.get(from..to).unwrap_or_default() {
-            let start = row.text_start as usize;
-            wire::put(bytes, row, self.text.get(start..start + row.text_len()).unwrap_or_default());
-        }
+    /// Appends row `index` as bytes, for [`Batch::push_encoded`].
+    pub fn encode(&self, index: usize, bytes: &mut Vec<u8>) {
+        let Some(row) = self.rows.get(index) else { return };
+        let start = row.text_start as usize;
+        wire::put(bytes, row, self.text.get(start..start + row.text_len()).unwrap_or_default());
     }
 
     /// Names of the formats, by the numbers that [`Batch::encode`] writes.
     #[must_use]
     pub fn formats(&self) -> &[&'static str] {
         &self.formats
-    }
-
-    /// An empty batch whose rows are to be read by [`Batch::decode`].
-    #[must_use]
-    pub fn with_formats(formats: Vec<&'static str>) -> Self {
-        Self { formats, ..Self::default() }
-    }
-
-    /// Reads as many whole rows as `bytes` begins with; returns how many bytes they took.
-    pub fn decode(&mut self, bytes: &[u8]) -> usize {
-        let mut rest = bytes;
-        while let Some(behind) = wire::take(rest, self) {
-            rest = behind;
-        }
-        bytes.len() - rest.len()
     }
 
     fn format_index(&mut self, format: &'static str) -> u8 {

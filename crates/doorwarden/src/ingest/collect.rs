@@ -7,7 +7,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex,
+        Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -22,7 +22,7 @@ use doorwarden_parse::{
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
-    runs::{Room, Run, Spill},
+    runs::{Room, Run, Runs},
     walk::{Found, Input},
 };
 use crate::platform;
@@ -31,6 +31,9 @@ use crate::platform;
 const SAMPLES: usize = 5;
 /// Files of which samples are kept, those with the most such records: an archive may hold a million files.
 const SAMPLED: usize = 200;
+
+/// Bytes of events that are sorted at a time, at most: little enough to stay near the processor.
+const BATCH: usize = 4 << 20;
 
 /// What the user chose.
 #[derive(Debug, Clone)]
@@ -120,7 +123,7 @@ pub(crate) fn ingest(
         progress,
     };
     let workers = settings.threads.clamp(1, found.inputs.len().max(1));
-    let batch_cap = (settings.memory / (workers + 1) / 2).clamp(1 << 20, 16 << 20);
+    let batch_cap = (settings.memory / (workers + 1) / 2).clamp(1 << 20, BATCH);
     let results: Vec<anyhow::Result<(Vec<Run>, NameBook)>> = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..workers)
             .map(|_| {
@@ -182,9 +185,8 @@ struct Worker<'a> {
     shared: &'a Shared<'a>,
     batch_cap: usize,
     batch: Batch,
-    runs: Vec<Run>,
+    runs: Runs<'a>,
     names: NameBook,
-    spill: Option<Arc<Spill>>,
     /// Why nothing more can be kept: the temporary folder is full.
     failed: Option<anyhow::Error>,
     current: Option<(Input, Option<Date>)>,
@@ -196,9 +198,8 @@ impl<'a> Worker<'a> {
             shared,
             batch_cap,
             batch: Batch::default(),
-            runs: Vec::new(),
+            runs: Runs::new(&shared.room, &shared.settings.temp),
             names: NameBook::default(),
-            spill: None,
             failed: None,
             current: None,
         }
@@ -216,7 +217,7 @@ impl<'a> Worker<'a> {
         self.flush();
         match self.failed {
             Some(error) => Err(error),
-            None => Ok((self.runs, self.names)),
+            None => Ok((self.runs.finish(), self.names)),
         }
     }
 
@@ -254,20 +255,8 @@ impl<'a> Worker<'a> {
         if self.batch.is_empty() || self.failed.is_some() {
             return;
         }
-        // One log's events resemble each other: the next run will be as large as this one, if it is full at all.
-        let is_full = self.batch_cap <= self.batch.size();
-        let next = if is_full { Batch::like(&self.batch) } else { Batch::default() };
-        let batch = std::mem::replace(&mut self.batch, next);
-        let (temp, spill) = (&self.shared.settings.temp, &mut self.spill);
-        let mut create = || {
-            if spill.is_none() {
-                *spill = Some(Arc::new(Spill::create(temp)?));
-            }
-            spill.clone().ok_or_else(|| anyhow!("no temporary file"))
-        };
-        match Run::new(batch, &self.shared.room, &mut create) {
-            Ok(run) => self.runs.push(run),
-            Err(error) => self.failed = Some(error),
+        if let Err(error) = self.runs.add(&mut self.batch) {
+            self.failed = Some(error);
         }
     }
 }

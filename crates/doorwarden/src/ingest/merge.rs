@@ -21,7 +21,6 @@ pub(crate) struct Merge {
     runs: Vec<Run>,
     /// Bytes read at a time of each run on disk.
     block: usize,
-    at: Vec<usize>,
     heads: BinaryHeap<Reverse<Head>>,
     ranks: Vec<u32>,
     copies: u64,
@@ -30,8 +29,7 @@ pub(crate) struct Merge {
 impl Merge {
     pub(crate) fn new(runs: Vec<Run>, ranks: Vec<u32>) -> io::Result<Self> {
         let block = block(runs.iter().filter(|it| it.is_on_disk()).count());
-        let at = vec![0; runs.len()];
-        let mut merge = Self { runs, block, at, heads: BinaryHeap::new(), ranks, copies: 0 };
+        let mut merge = Self { runs, block, heads: BinaryHeap::new(), ranks, copies: 0 };
         for run in 0..merge.runs.len() {
             merge.advance(run)?;
         }
@@ -49,17 +47,9 @@ impl Merge {
 
     /// The head of `run`, reading more of it where needed; nothing at its end.
     fn head(&mut self, run: usize) -> io::Result<Option<Head>> {
-        let (Some(source), Some(at)) = (self.runs.get_mut(run), self.at.get_mut(run)) else {
-            return Ok(None);
-        };
-        if source.batch().len() <= *at {
-            *at = 0;
-            if !source.refill(self.block)? {
-                return Ok(None);
-            }
-        }
-        let Some(row) = source.batch().row(*at).copied() else { return Ok(None) };
-        Ok(Some(Head { key: row.key, rank: self.rank(row.origin), line: row.origin.line, run }))
+        let Some(source) = self.runs.get_mut(run) else { return Ok(None) };
+        let Some((key, origin)) = source.head(self.block)? else { return Ok(None) };
+        Ok(Some(Head { key, rank: self.rank(origin), line: origin.line, run }))
     }
 
     fn advance(&mut self, run: usize) -> io::Result<()> {
@@ -87,10 +77,8 @@ impl Merge {
                         return Ok(());
                     }
                 }
-                if let (Some(run), Some(at)) = (self.runs.get(head.run), self.at.get_mut(head.run))
-                {
-                    batch.push_from(run.batch(), *at);
-                    *at += 1;
+                if let Some(run) = self.runs.get_mut(head.run) {
+                    run.take(batch)?;
                 }
                 let Some(next) = self.head(head.run)? else { break };
                 if self.heads.peek().is_some_and(|other| other.0 < next) {

@@ -1,6 +1,7 @@
-//! Ordered runs of events: in memory while there is room, else in a temporary file.
+//! Ordered runs of events as bytes: in memory while there is room, else in a temporary file.
 
 use std::{
+    collections::VecDeque,
     fs::File,
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
@@ -11,16 +12,16 @@ use std::{
 };
 
 use anyhow::Context as _;
-use doorwarden_model::Batch;
+use doorwarden_model::{Batch, EventKey, Origin};
 
 use crate::platform;
 
 /// Bytes written and, where runs are few, read at a time.
 const BLOCK: usize = 256 << 10;
-/// Bytes read ahead of all runs together; the rows that they hold take about twice as much.
+/// Bytes read ahead of all runs together.
 const AHEAD: usize = 32 << 20;
-/// Least bytes read at a time: more than the longest row, with all its texts, takes.
-const LEAST_BLOCK: usize = 32 << 10;
+/// Least bytes read at a time.
+const LEAST_BLOCK: usize = 2 * Batch::LONGEST;
 
 /// Bytes to read at a time of each of `runs` runs: the more there are, the longer the logs, and memory stays as it is.
 pub(crate) fn block(runs: usize) -> usize {
@@ -43,7 +44,13 @@ impl Spill {
         Ok(Self { file: Mutex::new(file), path, length: Mutex::new(0) })
     }
 
-    fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+    fn append(&self, bytes: &[u8]) -> anyhow::Result<u64> {
+        self.try_append(bytes).with_context(|| {
+            format!("cannot write `{}`: give a folder with room by --temp", self.path.display())
+        })
+    }
+
+    fn try_append(&self, bytes: &[u8]) -> io::Result<u64> {
         let mut file = self.file.lock().map_err(|_| io::Error::other("another worker failed"))?;
         let mut length =
             self.length.lock().map_err(|_| io::Error::other("another worker failed"))?;
@@ -91,131 +98,254 @@ impl Room {
     }
 }
 
+/// What of a run is not at hand.
+#[derive(Debug)]
+enum Rest {
+    /// Blocks of whole rows.
+    Memory(VecDeque<Vec<u8>>),
+    /// In the temporary file, from `at` to `end`.
+    Disk { spill: Arc<Spill>, at: u64, end: u64 },
+}
+
 /// An ordered run.
 #[derive(Debug)]
-pub(crate) enum Run {
-    /// In memory.
-    Memory(Batch),
-    /// On disk, from `at` to `end`; `batch` holds the rows read last.
-    Disk { spill: Arc<Spill>, at: u64, end: u64, left_over: Vec<u8>, batch: Batch },
+pub(crate) struct Run {
+    formats: Vec<&'static str>,
+    rest: Rest,
+    /// The block at hand, and how much of it was taken.
+    bytes: Vec<u8>,
+    at: usize,
 }
 
 impl Run {
-    /// Sorts `batch` and puts it where there is room.
-    pub(crate) fn new(
-        mut batch: Batch,
-        room: &Room,
-        spill: &mut dyn FnMut() -> anyhow::Result<Arc<Spill>>,
-    ) -> anyhow::Result<Self> {
-        batch.sort();
-        if room.take(batch.size()) {
-            return Ok(Self::Memory(batch));
-        }
-        let spill = spill()?;
-        let (mut at, mut end) = (None, 0);
-        let mut bytes = Vec::with_capacity(BLOCK * 2);
-        for from in (0..batch.len()).step_by(1024) {
-            batch.encode(from, (from + 1024).min(batch.len()), &mut bytes);
-            if BLOCK <= bytes.len() || batch.len() <= from + 1024 {
-                let written = spill.append(&bytes).with_context(|| {
-                    format!(
-                        "cannot write `{}`: give a folder with room by --temp",
-                        spill.path.display()
-                    )
-                })?;
-                at.get_or_insert(written);
-                end = written + bytes.len() as u64;
-                bytes.clear();
-            }
-        }
-        let formats = batch.formats().to_vec();
-        Ok(Self::Disk {
-            spill,
-            at: at.unwrap_or(0),
-            end,
-            left_over: Vec::new(),
-            batch: Batch::with_formats(formats),
-        })
-    }
-
-    /// The rows at hand.
-    pub(crate) const fn batch(&self) -> &Batch {
-        match self {
-            Self::Memory(batch) | Self::Disk { batch, .. } => batch,
-        }
-    }
-
     /// Whether it waits on disk.
     pub(crate) const fn is_on_disk(&self) -> bool {
-        matches!(self, Self::Disk { .. })
+        matches!(self.rest, Rest::Disk { .. })
     }
 
-    /// Reads the next rows from disk, about `block` bytes; false where there are none.
-    pub(crate) fn refill(&mut self, block: usize) -> io::Result<bool> {
-        match self {
-            Self::Memory(batch) => {
-                *batch = Batch::default();
-                Ok(false)
+    /// Order and origin of the next row, reading about `block` bytes more where needed; nothing at the end.
+    pub(crate) fn head(&mut self, block: usize) -> io::Result<Option<(EventKey, Origin)>> {
+        if self.bytes.len() - self.at < Batch::LONGEST {
+            self.refill(block)?;
+        }
+        if self.bytes.len() <= self.at {
+            return Ok(None);
+        }
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        Batch::encoded_head(rest).map(Some).ok_or_else(damaged)
+    }
+
+    /// Appends the next row to `batch`; [`Run::head`] was asked before.
+    pub(crate) fn take(&mut self, batch: &mut Batch) -> io::Result<()> {
+        let mut rest = self.bytes.get(self.at..).unwrap_or_default();
+        batch.push_encoded(&mut rest, &self.formats).ok_or_else(damaged)?;
+        self.at = self.bytes.len() - rest.len();
+        Ok(())
+    }
+
+    fn refill(&mut self, block: usize) -> io::Result<()> {
+        match &mut self.rest {
+            Rest::Memory(blocks) => {
+                if self.bytes.len() <= self.at {
+                    (self.bytes, self.at) = (blocks.pop_front().unwrap_or_default(), 0);
+                }
             }
-            Self::Disk { spill, at, end, left_over, batch } => {
-                batch.clear();
+            Rest::Disk { spill, at, end } => {
                 let want = usize::try_from((*end - *at).min(block as u64)).unwrap_or(block);
                 if want == 0 {
-                    return Ok(false);
+                    return Ok(());
                 }
-                let have = left_over.len();
-                left_over.resize(have + want, 0);
-                spill.read(*at, left_over.get_mut(have..).unwrap_or_default())?;
+                self.bytes.drain(..self.at);
+                self.at = 0;
+                let have = self.bytes.len();
+                self.bytes.resize(have + want, 0);
+                spill.read(*at, self.bytes.get_mut(have..).unwrap_or_default())?;
                 *at += want as u64;
-                let used = batch.decode(left_over);
-                left_over.drain(..used);
-                Ok(!batch.is_empty())
             }
         }
+        Ok(())
+    }
+}
+
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "it was changed by somebody else")
+}
+
+/// Makes runs of batches, one batch after the other; a batch that goes on where the last one ended lengthens its run.
+pub(crate) struct Runs<'a> {
+    room: &'a Room,
+    temp: &'a Path,
+    spill: Option<Arc<Spill>>,
+    done: Vec<Run>,
+    current: Option<Current>,
+}
+
+/// The run that may still be lengthened.
+struct Current {
+    run: Run,
+    last: EventKey,
+}
+
+impl<'a> Runs<'a> {
+    /// No run yet; what `room` does not hold goes into the folder `temp`.
+    pub(crate) const fn new(room: &'a Room, temp: &'a Path) -> Self {
+        Self { room, temp, spill: None, done: Vec::new(), current: None }
+    }
+
+    /// Sorts `batch`, puts it where there is room, and empties it.
+    pub(crate) fn add(&mut self, batch: &mut Batch) -> anyhow::Result<()> {
+        batch.sort();
+        let (Some(first), Some(last)) = (batch.rows().first(), batch.rows().last()) else {
+            return Ok(());
+        };
+        let goes_on = self
+            .current
+            .as_ref()
+            .is_some_and(|it| it.last <= first.key && batch.formats().starts_with(&it.run.formats));
+        if !goes_on {
+            self.close();
+        }
+        let last = last.key;
+        let mut bytes = Vec::with_capacity(BLOCK);
+        for at in 0..batch.len() {
+            batch.encode(at, &mut bytes);
+            if BLOCK - Batch::LONGEST < bytes.len() {
+                self.put(bytes, last, batch.formats())?;
+                bytes = Vec::with_capacity(BLOCK);
+            }
+        }
+        if !bytes.is_empty() {
+            bytes.shrink_to_fit();
+            self.put(bytes, last, batch.formats())?;
+        }
+        batch.clear();
+        Ok(())
+    }
+
+    /// All runs.
+    pub(crate) fn finish(mut self) -> Vec<Run> {
+        self.close();
+        self.done
+    }
+
+    fn close(&mut self) {
+        self.done.extend(self.current.take().map(|it| it.run));
+    }
+
+    /// Adds a block to the current run, which goes on disk from the block on for which there is no room.
+    fn put(
+        &mut self,
+        bytes: Vec<u8>,
+        last: EventKey,
+        formats: &[&'static str],
+    ) -> anyhow::Result<()> {
+        // What is on disk goes on there: runs are few.
+        let is_on_disk = self.current.as_ref().is_some_and(|it| it.run.is_on_disk());
+        let has_room = !is_on_disk && self.room.take(bytes.capacity());
+        if !has_room && !is_on_disk {
+            self.close();
+        }
+        let new = |rest| Run { formats: Vec::new(), rest, bytes: Vec::new(), at: 0 };
+        let mut current = match self.current.take() {
+            Some(it) => it,
+            None if has_room => Current { run: new(Rest::Memory(VecDeque::new())), last },
+            None => {
+                let spill = self.spill()?;
+                Current { run: new(Rest::Disk { spill, at: u64::MAX, end: 0 }), last }
+            }
+        };
+        current.last = last;
+        current.run.formats = formats.to_vec();
+        match &mut current.run.rest {
+            Rest::Memory(blocks) => blocks.push_back(bytes),
+            Rest::Disk { spill, at, end } => {
+                let written = spill.append(&bytes)?;
+                *at = (*at).min(written);
+                *end = written + bytes.len() as u64;
+            }
+        }
+        self.current = Some(current);
+        Ok(())
+    }
+
+    fn spill(&mut self) -> anyhow::Result<Arc<Spill>> {
+        if let Some(spill) = &self.spill {
+            return Ok(spill.clone());
+        }
+        let spill = Arc::new(Spill::create(self.temp)?);
+        Ok(self.spill.insert(spill).clone())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use doorwarden_model::{Activity, Event, Origin, Service};
+    use doorwarden_model::{Activity, Event, Service};
 
     use super::*;
 
-    #[test]
-    fn the_longest_rows_are_read_back_whole_from_the_least_blocks() {
-        let text = &*"x".repeat(1_000);
+    fn batch(texts: &str, seconds: impl Iterator<Item = i64>) -> Batch {
         let mut batch = Batch::default();
-        for nr in 0..100u32 {
-            let time = jiff::Timestamp::from_second(i64::from(nr)).unwrap();
+        for (nr, second) in (0u32..).zip(seconds) {
+            let time = jiff::Timestamp::from_second(second).unwrap();
             let mut event = Event::new("openssh", Service::Ssh, Activity::Logon, time);
             for it in [&mut event.user, &mut event.domain, &mut event.src_host, &mut event.host] {
-                *it = Some(text);
+                *it = Some(texts);
             }
             for it in [&mut event.target, &mut event.session, &mut event.device, &mut event.client]
             {
-                *it = Some(text);
+                *it = Some(texts);
             }
             for it in [&mut event.certificate, &mut event.method, &mut event.code] {
-                *it = Some(text);
+                *it = Some(texts);
             }
-            (event.actor, event.detail) = (Some(text), Some(text));
-            batch.push(
-                &event,
-                u128::from(nr),
-                Origin { file: 0, line: nr.into(), is_record: false },
-            );
+            (event.actor, event.detail) = (Some(texts), Some(texts));
+            let origin = Origin { file: 0, line: u64::try_from(second).unwrap(), is_record: false };
+            batch.push(&event, u128::from(nr), origin);
         }
-        let mut spill = || Spill::create(&std::env::temp_dir()).map(Arc::new);
-        let mut run = Run::new(batch, &Room::new(0), &mut spill).unwrap();
-        assert!(run.is_on_disk());
-        let (mut rows, mut blocks) = (0, 0);
-        while run.refill(block(usize::MAX)).unwrap() {
-            let lines = run.batch().rows().iter().map(|it| it.origin.line);
-            assert!(lines.eq(rows..rows + run.batch().len() as u64));
-            rows += run.batch().len() as u64;
-            blocks += 1;
+        batch
+    }
+
+    fn lines(runs: &mut [Run]) -> Vec<Vec<u64>> {
+        let mut all = Vec::new();
+        for run in runs {
+            let mut lines = Vec::new();
+            let mut batch = Batch::default();
+            while let Some((_, origin)) = run.head(block(usize::MAX)).unwrap() {
+                run.take(&mut batch).unwrap();
+                assert_eq!(batch.rows().last().unwrap().origin, origin);
+                lines.push(origin.line);
+            }
+            all.push(lines);
         }
-        assert_eq!(rows, 100);
-        assert!(30 < blocks, "{blocks} blocks");
+        all
+    }
+
+    #[test]
+    fn the_longest_rows_are_read_back_whole_from_the_least_blocks() {
+        let temp = std::env::temp_dir();
+        let room = Room::new(0);
+        let mut runs = Runs::new(&room, &temp);
+        runs.add(&mut batch(&"x".repeat(1_024), 0..100)).unwrap();
+        let mut runs = runs.finish();
+        assert!(runs.iter().all(Run::is_on_disk));
+        assert_eq!(lines(&mut runs), [(0..100).collect::<Vec<_>>()]);
+    }
+
+    #[test]
+    fn what_goes_on_in_order_is_one_run_and_what_has_no_room_another() {
+        let temp = std::env::temp_dir();
+        let room = Room::new(1 << 20);
+        let mut runs = Runs::new(&room, &temp);
+        for from in [0, 10, 20, 15] {
+            runs.add(&mut batch("x", from..from + 10)).unwrap();
+        }
+        runs.add(&mut batch(&"x".repeat(1_000), 25..125)).unwrap();
+        let mut runs = runs.finish();
+        let on_disk: Vec<bool> = runs.iter().map(Run::is_on_disk).collect();
+        assert_eq!(on_disk, [false, false, true]);
+        let all = lines(&mut runs);
+        assert_eq!(all.iter().map(Vec::len).collect::<Vec<_>>().iter().sum::<usize>(), 140);
+        assert!(all.iter().all(|it| it.is_sorted()));
+        assert_eq!(all.first().unwrap().len(), 30);
     }
 }
