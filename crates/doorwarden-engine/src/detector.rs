@@ -41,6 +41,9 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// How many there are.
+    pub(crate) const COUNT: usize = Self::Organisation as usize + 1;
+
     /// The key of the entity that `item` belongs to in this scope.
     #[must_use]
     pub fn key(self, item: &Item<'_>) -> Option<u64> {
@@ -311,6 +314,8 @@ fn build<D: Detector>(
 /// A detector with the memories of all its entities, its type erased.
 pub(crate) trait AnyDetector: fmt::Debug + Send {
     fn wants(&self, item: &Item<'_>) -> bool;
+    /// Looks at the memory of `key`, so that it is near when it is asked for.
+    fn read(&self, key: u64) -> u64;
     fn observe(
         &mut self,
         key: u64,
@@ -331,6 +336,10 @@ struct Keyed<D: Detector> {
 impl<D: Detector> AnyDetector for Keyed<D> {
     fn wants(&self, item: &Item<'_>) -> bool {
         self.settings.wants(item)
+    }
+
+    fn read(&self, key: u64) -> u64 {
+        if size_of::<D::Memory>() == 0 { 0 } else { self.memories.read(key) }
     }
 
     fn observe(

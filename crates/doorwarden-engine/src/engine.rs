@@ -1,5 +1,7 @@
 //! The stages, one after the other, over batches of events in their order.
 
+mod ahead;
+
 use std::{collections::BTreeMap, net::IpAddr};
 
 use doorwarden_model::{
@@ -166,6 +168,10 @@ impl Engine {
         let start = since.as_millisecond();
         let now = last.millis();
         for item in items.iter_mut() {
+            item.facts.host = device_key(&item.event);
+        }
+        self.read_ahead(items);
+        for item in items.iter_mut() {
             self.resolve(item, places, done);
         }
         self.source_stage(items, places, start);
@@ -185,7 +191,6 @@ impl Engine {
         done: &mut Vec<Session>,
     ) {
         let now = item.millis();
-        item.facts.host = device_key(&item.event);
         item.facts.kinds = Kinds::REST;
         let (device, certificate) = self.companions.of(&item.event, item.facts.host, now);
         (item.facts.device, item.facts.certificate) = (device, certificate);
@@ -459,10 +464,10 @@ impl Engine {
         }
     }
 
-    /// The canonical name of the account that `item` names.
+    /// The canonical name of an account that signed in.
     #[must_use]
-    pub fn account_name(&self, item: &Item<'_>) -> Option<&str> {
-        item.facts.account.and_then(|it| self.names.display(it))
+    pub fn account_name(&self, account: AccountKey) -> Option<&str> {
+        self.names.display(account)
     }
 
     /// The account that a name on the command line or in a configuration means.

@@ -19,7 +19,7 @@ pub(crate) const ACCOUNTS: usize = 1_048_576;
 
 /// Detectors by scope, each with the kinds of event that it looks at.
 #[derive(Debug, Default)]
-pub(crate) struct Scoped(BTreeMap<Scope, Vec<Watcher>>);
+pub(crate) struct Scoped([Vec<Watcher>; Scope::COUNT]);
 
 /// A detector with the kinds of event that it looks at.
 type Watcher = (Kinds, Box<dyn AnyDetector>);
@@ -27,8 +27,14 @@ type Watcher = (Kinds, Box<dyn AnyDetector>);
 impl Scoped {
     /// The kinds that any detector of `scope` looks at.
     pub(crate) fn looks_at(&self, scope: Scope) -> Kinds {
-        let all = self.0.get(&scope).into_iter().flatten();
+        let all = self.0.get(scope as usize).into_iter().flatten();
         all.fold(Kinds::default(), |sum, it| sum.and(it.0))
+    }
+
+    /// Looks at what the detectors of `scope` remember of `key`; see [`crate::table::Table::read`].
+    pub(crate) fn read(&self, scope: Scope, kinds: Kinds, key: u64) -> u64 {
+        let all = self.0.get(scope as usize).into_iter().flatten();
+        all.filter(|it| it.0.meets(kinds)).fold(0, |sum, it| sum ^ it.1.read(key))
     }
 }
 
@@ -61,11 +67,9 @@ impl Shard {
                 }
                 it
             });
-            built
-                .0
-                .entry(entry.scope)
-                .or_default()
-                .push((entry.looks_at, entry.build(own.as_ref())?));
+            if let Some(scoped) = built.0.get_mut(entry.scope as usize) {
+                scoped.push((entry.looks_at, entry.build(own.as_ref())?));
+            }
         }
         Ok(Self {
             sources: Partitioned::new(SOURCES).keeping(SourceState::has_succeeded),
@@ -88,7 +92,7 @@ pub(crate) fn judge(
 ) -> Effects {
     let mut effects = Effects::default();
     let Some(book) = books.get_mut(partition(key)) else { return effects };
-    for (kinds, detector) in detectors.0.get_mut(&scope).into_iter().flatten() {
+    for (kinds, detector) in detectors.0.get_mut(scope as usize).into_iter().flatten() {
         if kinds.meets(item.facts.kinds) && detector.wants(item) {
             detector.observe(key, item, past, account, book, &mut effects);
         }

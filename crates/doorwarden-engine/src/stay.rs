@@ -101,26 +101,21 @@ impl Open {
     pub(crate) fn finished(self, number: u64) -> Session {
         let time = |millis| Timestamp::from_millisecond(millis).unwrap_or_default();
         Session {
-            id: session_id(number),
+            number,
             account: self.account.map(|it| it.0),
-            user: self.user.into(),
+            user: self.user,
             service: self.service,
             src_ip: self.src_ip,
             assigned_ip: self.assigned_ip,
             start: time(self.start),
             end: self.end.map(time),
-            hosts: self.hosts.into_iter().map(Into::into).collect(),
-            factors: self.factors.into_iter().map(Into::into).collect(),
-            explained_by: self.explained_by.map(session_id),
+            hosts: self.hosts,
+            factors: self.factors,
+            explained_by: self.explained_by,
             is_orphan: self.is_orphan,
-            events: self.events.into_vec(),
+            events: self.events,
         }
     }
-}
-
-/// The id of a session, from its number.
-pub(crate) fn session_id(number: u64) -> String {
-    format!("s-{number:016x}")
 }
 
 /// Whether the record comes from another public network than the session's first one.

@@ -295,6 +295,32 @@ impl<'a> Event<'a> {
         ]
     }
 
+    /// One of [`Event::texts`].
+    #[must_use]
+    #[inline]
+    pub const fn text(&self, nr: usize) -> Option<&'a str> {
+        match nr {
+            0 => self.user,
+            1 => self.domain,
+            2 => self.src_host,
+            3 => self.host,
+            4 => self.target,
+            5 => self.session,
+            6 => self.device,
+            7 => self.client,
+            8 => self.certificate,
+            9 => self.method,
+            10 => match self.mfa {
+                Some(mfa) => mfa.method,
+                None => None,
+            },
+            11 => self.code,
+            12 => self.actor,
+            13 => self.detail,
+            _ => None,
+        }
+    }
+
     /// How many texts an event has.
     pub const TEXTS: usize = TEXTS;
 

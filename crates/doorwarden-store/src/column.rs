@@ -206,13 +206,31 @@ impl TextColumn {
 pub(crate) struct KeyedColumn {
     coded: Coded,
     codes: HashMap<u64, u32, RandomState>,
+    last: Option<(u64, u32)>,
 }
 
 impl KeyedColumn {
-    /// Sets the text of `row`; equal keys have equal texts.
+    /// Sets the text of `row` to the one of `key`, which `text` gives; equal keys have equal texts.
     #[inline]
-    pub(crate) fn push(&mut self, row: usize, key: u64, text: &str) {
-        let code = *self.codes.entry(key).or_insert_with(|| self.coded.dictionary.add(text));
+    pub(crate) fn push<'t>(
+        &mut self,
+        row: usize,
+        key: u64,
+        text: impl FnOnce() -> Option<&'t str>,
+    ) {
+        let known = match self.last {
+            Some((last, code)) if last == key => Some(code),
+            _ => self.codes.get(&key).copied(),
+        };
+        let code = if let Some(code) = known {
+            code
+        } else {
+            let Some(text) = text() else { return };
+            let code = self.coded.dictionary.add(text);
+            self.codes.insert(key, code);
+            code
+        };
+        self.last = Some((key, code));
         self.coded.push(row, code);
     }
 
@@ -223,6 +241,7 @@ impl KeyedColumn {
     pub(crate) fn clear(&mut self) {
         self.coded.clear();
         self.codes.clear();
+        self.last = None;
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     pages::{Levels, RowGroup},
 };
 
-/// Rows of a row group.
+/// Rows of a row group, and as many more as came with the last of them.
 const GROUP: usize = 131_072;
 /// Bytes of texts that end a row group before it has all of its rows.
 const TEXT_CAP: usize = 32 << 20;
@@ -39,8 +39,8 @@ pub struct EventRow<'a> {
     pub origin: Origin,
     /// The event.
     pub event: &'a Event<'a>,
-    /// Canonical account.
-    pub account: Option<&'a str>,
+    /// Key of the account, by which its canonical name is asked for where there is one.
+    pub account: Option<u64>,
     /// Of the source address.
     pub place: &'a Place<'a>,
 }
@@ -101,7 +101,7 @@ struct Columns {
     activity: WordColumn,
     outcome: WordColumn,
     reason: WordColumn,
-    account: TextColumn,
+    account: KeyedColumn,
     src_ip: IpColumn,
     src_port: NumberColumn,
     assigned_ip: IpColumn,
@@ -136,9 +136,13 @@ impl<W: Write + Send> EventWriter<W> {
         Ok(Self { writer, columns: Columns::new() })
     }
 
-    /// Appends one event.
-    pub fn push(&mut self, row: &EventRow<'_>) -> Result<(), StoreError> {
-        self.columns.push(row);
+    /// Appends events; `name` gives the canonical name of an account.
+    pub fn push<'n>(
+        &mut self,
+        rows: &[EventRow<'_>],
+        name: impl Fn(u64) -> Option<&'n str>,
+    ) -> Result<(), StoreError> {
+        self.columns.push(rows, name);
         if self.columns.is_full() { self.flush() } else { Ok(()) }
     }
 
@@ -171,7 +175,7 @@ impl Columns {
             activity: WordColumn::new(Activity::ALL.iter().map(|it| it.word())),
             outcome: WordColumn::new(Outcome::ALL.iter().map(|it| it.word())),
             reason: WordColumn::new(Reason::ALL.iter().map(|it| it.word())),
-            account: TextColumn::default(),
+            account: KeyedColumn::default(),
             src_ip: IpColumn::default(),
             src_port: NumberColumn::default(),
             assigned_ip: IpColumn::default(),
@@ -185,12 +189,42 @@ impl Columns {
         }
     }
 
-    fn push(&mut self, row: &EventRow<'_>) {
-        let (at, event) = (self.rows, row.event);
-        self.rows += 1;
-        self.file.push(at, u64::from(row.origin.file), row.file);
-        let number = if row.origin.is_record { &mut self.record } else { &mut self.line };
-        number.push(at, row.origin.line.cast_signed());
+    /// Column by column: one column's table stays near the processor, and it looks many rows up at once.
+    fn push<'n>(&mut self, rows: &[EventRow<'_>], name: impl Fn(u64) -> Option<&'n str>) {
+        let first = self.rows;
+        self.rows += rows.len();
+        let all = || rows.iter().enumerate().map(|(at, row)| (first + at, row));
+        for (at, row) in all() {
+            self.file.push(at, u64::from(row.origin.file), || Some(row.file));
+            let number = if row.origin.is_record { &mut self.record } else { &mut self.line };
+            number.push(at, row.origin.line.cast_signed());
+        }
+        for (at, row) in all() {
+            self.words(at, row.event);
+        }
+        for (at, row) in all() {
+            push_some(row.account, |it| self.account.push(at, it, || name(it)));
+        }
+        for (at, row) in all() {
+            push_some(row.event.src_ip, |it| self.src_ip.push(at, it));
+            push_some(row.event.src_port, |it| self.src_port.push(at, it.into()));
+            push_some(row.event.assigned_ip, |it| self.assigned_ip.push(at, it));
+        }
+        for (nr, column) in self.texts.iter_mut().enumerate() {
+            for (at, row) in all() {
+                push_some(row.event.text(nr), |it| column.push(at, it));
+            }
+        }
+        for (at, row) in all() {
+            push_some(row.place.country_code(), |it| self.country.push(at, it));
+            push_some(row.place.city, |it| self.city.push(at, it));
+            push_some(row.place.asn, |it| self.asn.push(at, it));
+            push_some(row.place.network, |it| self.network.push(at, it as u8));
+        }
+    }
+
+    /// The columns whose values need no looking up.
+    fn words(&mut self, at: usize, event: &Event<'_>) {
         self.format.push_static(at, event.format);
         self.time.push(at, event.time.as_millisecond());
         if event.time_assumed != Assumed::Nothing {
@@ -200,25 +234,14 @@ impl Columns {
         self.activity.push(at, event.activity as u8);
         push_some(event.outcome.map(|it| it as u8), |it| self.outcome.push(at, it));
         push_some(event.reason.map(|it| it as u8), |it| self.reason.push(at, it));
-        push_some(row.account, |it| self.account.push(at, it));
-        push_some(event.src_ip, |it| self.src_ip.push(at, it));
-        push_some(event.src_port, |it| self.src_port.push(at, it.into()));
-        push_some(event.assigned_ip, |it| self.assigned_ip.push(at, it));
-        for (column, text) in self.texts.iter_mut().zip(event.texts()) {
-            push_some(text, |it| column.push(at, it));
-        }
         push_some(event.mfa, |it| self.mfa_result.push(at, it.result as u8));
-        push_some(row.place.country_code(), |it| self.country.push(at, it));
-        push_some(row.place.city, |it| self.city.push(at, it));
-        push_some(row.place.asn, |it| self.asn.push(at, it));
-        push_some(row.place.network, |it| self.network.push(at, it as u8));
         push_some(event.logon_type, |it| self.logon_type.push(at, it.into()));
     }
 
-    /// Whether the row group is large enough; texts are looked at now and then, as each is short.
+    /// Whether the row group is large enough.
     fn is_full(&self) -> bool {
-        let texts = || self.texts.iter().map(TextColumn::text_bytes).sum::<usize>();
-        self.rows == GROUP || self.rows.is_multiple_of(1_024) && TEXT_CAP < texts()
+        let texts = self.texts.iter().map(TextColumn::text_bytes).sum::<usize>();
+        GROUP <= self.rows || TEXT_CAP < texts
     }
 
     fn write<W: Write + Send>(
@@ -276,7 +299,8 @@ impl Columns {
         ] {
             column.clear();
         }
-        let texts = [&mut self.format, &mut self.account, &mut self.country, &mut self.city];
+        self.account.clear();
+        let texts = [&mut self.format, &mut self.country, &mut self.city];
         texts.into_iter().chain(&mut self.texts).for_each(TextColumn::clear);
         self.src_ip.clear();
         self.assigned_ip.clear();

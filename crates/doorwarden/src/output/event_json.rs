@@ -126,12 +126,19 @@ pub(crate) fn line(written: &Written<'_>) -> String {
 
 /// RFC 3339 in UTC with milliseconds.
 pub(crate) fn time(time: jiff::Timestamp) -> String {
+    let mut text = Vec::with_capacity(24);
+    put_time(&mut text, time);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Appends what [`time`] gives.
+pub(crate) fn put_time(text: &mut Vec<u8>, time: jiff::Timestamp) {
     let millis = time.as_millisecond();
     let civil = jiff::tz::Offset::UTC.to_datetime(time);
     if !(0..10_000).contains(&civil.year()) {
-        return format!("{time:.3}");
+        text.extend_from_slice(format!("{time:.3}").as_bytes());
+        return;
     }
-    let mut text = Vec::with_capacity(24);
     let mut digits = |value: u16, count: u16, end: u8| {
         if count == 4 {
             text.push(digit(value / 1000));
@@ -149,7 +156,6 @@ pub(crate) fn time(time: jiff::Timestamp) -> String {
     digits(two(civil.minute()), 2, b':');
     digits(two(civil.second()), 2, b'.');
     digits(u16::try_from(millis.rem_euclid(1000)).unwrap_or(0), 3, b'Z');
-    String::from_utf8(text).unwrap_or_default()
 }
 
 /// The sign of a digit.

@@ -26,6 +26,17 @@ pub(crate) fn append(to: &mut Vec<u8>, value: &impl Serialize) {
     to.extend_from_slice(safe.as_bytes());
 }
 
+/// Appends `text` as a JSON string.
+pub(crate) fn put_text(to: &mut Vec<u8>, text: &str) {
+    if text.bytes().all(|it| matches!(it, b' '..=b'~') && it != b'"' && it != b'\\') {
+        to.push(b'"');
+        to.extend_from_slice(text.as_bytes());
+        to.push(b'"');
+    } else {
+        append(to, &text);
+    }
+}
+
 /// Writes `value` over many lines, for people.
 pub(crate) fn write_pretty(to: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     Ok(serde_json::to_writer_pretty(Escaping(to), value)?)

@@ -3,7 +3,7 @@
 use std::{io::Write as _, path::Path};
 
 use anyhow::Context as _;
-use doorwarden_engine::{Engine, Item, Output, Prior};
+use doorwarden_engine::{AccountKey, Engine, Item, Output, Prior};
 use doorwarden_model::{Batch, Incident, NetworkKind, Places, Session};
 use doorwarden_store::{EventRow, EventWriter};
 
@@ -205,8 +205,8 @@ fn judge(
         scan.events += items.len() as u64;
         for item in &items {
             scan.overview.add(item);
-            outputs.write(|it| write_event(it, scan, engine, item));
         }
+        outputs.write(|it| write_events(it, scan, engine, &items));
         write_sessions(&mut done, scan, outputs);
     }
     scan.copies = merge.copies();
@@ -216,20 +216,24 @@ fn judge(
     Ok(())
 }
 
-fn write_event(
+fn write_events(
     writers: &mut Writers,
     scan: &Scan,
     engine: &Engine,
-    item: &Item<'_>,
+    items: &[Item<'_>],
 ) -> anyhow::Result<()> {
-    let row = EventRow {
-        file: scan.file(item.origin.file),
-        origin: item.origin,
-        event: &item.event,
-        account: engine.account_name(item),
-        place: &item.place,
-    };
-    writers.events.push(&row).with_context(|| writers.folder.cannot("events.parquet"))
+    let rows: Vec<EventRow<'_>> = items
+        .iter()
+        .map(|item| EventRow {
+            file: scan.file(item.origin.file),
+            origin: item.origin,
+            event: &item.event,
+            account: item.facts.account.map(|it| it.0),
+            place: &item.place,
+        })
+        .collect();
+    let written = writers.events.push(&rows, |it| engine.account_name(AccountKey(it)));
+    written.with_context(|| writers.folder.cannot("events.parquet"))
 }
 
 fn write_sessions(done: &mut Vec<Session>, scan: &mut Scan, outputs: &mut Outputs) {
