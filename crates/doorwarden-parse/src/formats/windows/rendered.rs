@@ -15,6 +15,10 @@ const SECTIONS: &[(&str, Section)] = &[
     ("Account Whose Credentials Were Used", Section::Target),
     ("Target Account", Section::Target),
     ("New Account", Section::Target),
+    ("New Computer Account", Section::Target),
+    ("Target Computer", Section::Target),
+    ("New Group", Section::Group),
+    ("Deleted Group", Section::Group),
     ("Account That Was Locked Out", Section::Target),
     ("Account Information", Section::Target),
     ("Target Server", Section::Other),
@@ -137,7 +141,9 @@ pub(super) fn fields<'r>(
         Log::RdpCoreTs => rdpcorets(message, data),
         Log::OpenSsh => openssh(message, data),
         Log::WinRm => winrm(message, data),
-        Log::Ras | Log::Adfs | Log::Vnc | Log::Other => {}
+        Log::Ras => placed(super::ras::values_of(event_id, message), data),
+        Log::Adfs => placed(super::adfs::values_of(message), data),
+        Log::Vnc | Log::Other => {}
     }
 }
 
@@ -313,6 +319,15 @@ fn winrm<'r>(message: &'r str, data: &mut BumpVec<'r, (&'r str, &'r str)>) {
     if let Some((_, rest)) = message.split_once("connection string is: ") {
         data.push(("connection", first_line(rest)));
     }
+}
+
+/// Values that are told by their place, where nothing named is worth keeping.
+fn placed<'r>(
+    values: impl IntoIterator<Item = &'r str>,
+    data: &mut BumpVec<'r, (&'r str, &'r str)>,
+) {
+    const PLACES: [&str; 6] = ["0", "1", "2", "3", "4", "5"];
+    data.extend(PLACES.into_iter().zip(values));
 }
 
 /// `03/12/2021 10:48:14 AM`, as Splunk writes it on an American system.
