@@ -75,14 +75,12 @@ impl<'r> Draft<'r> {
         self.data.push((name, value));
     }
 
-    /// Leaves the nameless data alone, in their order, where there are any: logs that tell values by their place know
-    /// nothing of the fields that a collector puts beside them, and some collectors sort `param10` before `param2`.
+    /// Leaves the nameless data alone, in their order: logs that tell values by their place know nothing of the fields
+    /// that a collector puts beside them, and some collectors sort `param10` before `param2`.
     fn keep_numbered(&mut self) {
         let number = |it: &(&str, &str)| it.0.parse::<u16>().ok();
-        if self.data.iter().any(|it| number(it).is_some()) {
-            self.data.retain(|it| number(it).is_some());
-            self.data.sort_by_key(number);
-        }
+        self.data.retain(|it| number(it).is_some());
+        self.data.sort_by_key(number);
     }
 
     /// Whether the data state something by themselves.

@@ -18,10 +18,11 @@ use crate::{Ctx, Format, Parsed, Record, Reject};
 /// of accounts and groups, cleared logs, and the decisions of a Network Policy Server.
 ///
 /// Where: `C:\Windows\System32\winevt\Logs\Security.evtx`, an XML export of it (Event Viewer, `wevtutil qe /f:xml`), a
-/// collector's file (`ForwardedEvents.evtx`), or what Winlogbeat, Elastic Agent, NXLog, Wazuh, Splunk, Snare and others
-/// make of its events. Switch on "Audit Logon", "Audit Account Lockout", "Audit Other Logon/Logoff Events", "Audit
-/// Network Policy Server", and on domain controllers "Audit Kerberos Authentication Service" and "Audit Credential
-/// Validation" (Advanced Audit Policy), success and failure.
+/// collector's file (`ForwardedEvents.evtx`), or what Winlogbeat, Elastic Agent, NXLog, Wazuh, Splunk, Snare, Fluent Bit,
+/// `OpenTelemetry`, `WinCollect`, `ArcSight` (CEF), `Get-WinEvent | ConvertTo-Json` and others make of its events. Switch
+/// on "Audit Logon", "Audit Account Lockout", "Audit Other Logon/Logoff Events", "Audit Network Policy Server", and on
+/// domain controllers "Audit Kerberos Authentication Service" and "Audit Credential Validation" (Advanced Audit Policy),
+/// success and failure.
 ///
 /// | event | read as |
 /// |---|---|

@@ -2,7 +2,7 @@
 
 use bumpalo::Bump;
 
-use super::{When, WinEvent, draft::Draft, rendered, xml};
+use super::{When, WinEvent, cef, draft::Draft, rendered, xml};
 use crate::{
     Record, kv,
     stamp::{self, Stamp},
@@ -24,6 +24,10 @@ pub(super) fn read<'r>(record: &Record<'r>, arena: &'r Bump) -> Option<WinEvent<
         ossec(before, rest, draft)?
     } else if let Some(rest) = record.body.strip_prefix("MSWinEventLog") {
         snare(rest, draft)?
+    } else if let Some(rest) = record.body.strip_prefix("AgentDevice=WindowsLog") {
+        wincollect(rest, draft)?
+    } else if record.body.starts_with("CEF:0|") {
+        cef::read(record.body, draft, arena)?
     } else if let Some(app) = record.app {
         tagged(app, text, draft)?
     } else if is_carried {
@@ -138,6 +142,39 @@ fn snare<'r>(rest: &'r str, mut draft: Draft<'r>) -> Option<Draft<'r>> {
     let parts = date.split_once(' ').and_then(|it| stamp::bsd(it.1));
     draft.when = parts.map(|it| When::Stamp(it.0));
     Some(draft)
+}
+
+/// The least number that counts milliseconds, and the largest that is looked at.
+const SECONDS_CAP: i64 = 100_000_000_000;
+const MILLIS_CAP: i64 = 100_000_000_000_000;
+
+/// IBM's `WinCollect`: names and values between tabs, the message last.
+///
+/// `\tAgentLogFile=Security\tSource=Microsoft-Windows-Security-Auditing\tComputer=ws01\tEventIDCode=4624\t...Message=...`
+fn wincollect<'r>(rest: &'r str, mut draft: Draft<'r>) -> Option<Draft<'r>> {
+    // Relays escape the tabs, or make blanks of them.
+    let tab = ["\t", "#011", "\\t", " "].into_iter().find(|it| rest.starts_with(it))?;
+    let (head, message) = rest.split_once("Message=").unwrap_or((rest, ""));
+    draft.message = Some(message).filter(|it| !it.is_empty());
+    for (key, value) in head.split(tab).filter_map(|it| it.split_once('=')) {
+        match key {
+            "AgentLogFile" => draft.channel = Some(value),
+            "Source" => draft.provider = Some(value),
+            "Computer" => draft.computer = Some(value),
+            // `EventID` holds the qualifiers of old events as well.
+            "EventIDCode" => draft.event_id = value.parse().ok(),
+            "EventID" => draft.event_id = draft.event_id.or_else(|| value.parse().ok()),
+            "RecordNumber" => draft.record = value.parse().ok(),
+            "TimeGenerated" => {
+                // Seconds; milliseconds where no agent collects.
+                let number = value.parse::<i64>().ok().filter(|it| (0..=MILLIS_CAP).contains(it));
+                let millis = number.map(|it| if it < SECONDS_CAP { it * 1000 } else { it });
+                draft.when = millis.map(When::Millis);
+            }
+            _ => {}
+        }
+    }
+    draft.event_id.map(|_| draft)
 }
 
 /// A line tagged with the provider: `Microsoft-Windows-Security-Auditing[516]: An account was ...`, or with the id
