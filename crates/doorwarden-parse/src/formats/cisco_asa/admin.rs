@@ -2,7 +2,7 @@
 
 use doorwarden_model::{Activity, Reason, Service};
 
-use super::fields::{Kind, LOGOFF, Message, SESSION, after, name, report, source, unquoted};
+use super::fields::{Kind, LOGOFF, Message, OTHER, SESSION, after, name, report, source, unquoted};
 use crate::{Ctx, Parsed, Reject};
 
 /// Reads one message of the class.
@@ -99,6 +99,8 @@ fn ssh_session<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed,
     let kind = match m.number {
         315_013 => SESSION,
         _ if rest.contains("Rejected by server") => Kind::refused(Reason::BadPassword),
+        // Nobody tried to sign in, so nobody leaves.
+        _ if unquoted(user.trim()).is_empty() => OTHER,
         _ => LOGOFF,
     };
     let mut event = m.event(ctx, Service::Ssh, kind)?;
