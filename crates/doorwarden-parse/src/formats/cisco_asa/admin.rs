@@ -2,7 +2,7 @@
 
 use doorwarden_model::{Activity, Reason, Service};
 
-use super::fields::{Kind, LOGOFF, Message, SESSION, after, name, report, source, unquoted};
+use super::fields::{Kind, LOGOFF, Message, OTHER, SESSION, after, name, report, source, unquoted};
 use crate::{Ctx, Parsed, Reject};
 
 /// Reads one message of the class.
@@ -19,7 +19,7 @@ pub(super) fn read<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Par
         606_001 | 606_002 => asdm(m, ctx),
         611_101 | 611_102 => authentication(m, ctx),
         611_103 => logged_out(m, ctx),
-        768_003 => timed_out(m, ctx),
+        768_003 | 768_004 => over_quota(m, ctx),
         772_002..=772_004 => expired(m, ctx),
         772_005 | 772_006 => again(m, ctx),
         _ => Ok(Parsed::Ignored),
@@ -45,10 +45,14 @@ fn login<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Rejec
 
 /// The door of `outside:198.51.100.1/ssh`; management by browser is the gateway's own door.
 fn service(to: &str) -> Service {
-    match to.rsplit_once('/').map_or(to, |it| it.1) {
-        "ssh" | "22" | "telnet" | "23" => Service::Ssh,
-        "console" => Service::Local,
-        _ => Service::Vpn,
+    let door = to.rsplit_once('/').map_or(to, |it| it.1);
+    let is = |name: &&str| door.eq_ignore_ascii_case(name);
+    if ["ssh", "22", "telnet", "23"].iter().any(is) {
+        Service::Ssh
+    } else if is(&"console") {
+        Service::Local
+    } else {
+        Service::Vpn
     }
 }
 
@@ -95,6 +99,8 @@ fn ssh_session<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed,
     let kind = match m.number {
         315_013 => SESSION,
         _ if rest.contains("Rejected by server") => Kind::refused(Reason::BadPassword),
+        // Nobody tried to sign in, so nobody leaves.
+        _ if unquoted(user.trim()).is_empty() => OTHER,
         _ => LOGOFF,
     };
     let mut event = m.event(ctx, Service::Ssh, kind)?;
@@ -158,26 +164,30 @@ fn erased<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reje
     Ok(report(ctx, &event))
 }
 
-/// `SSH: connection timed out: username u, IP 203.0.113.7`
-fn timed_out<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
-    let (_, tail) = m.text.split_once("username ").ok_or(Reject::Shape)?;
-    let (user, ip) = tail.rsplit_once(" IP ").ok_or(Reject::Shape)?;
-    let mut event = m.event(ctx, Service::Ssh, LOGOFF)?;
-    name(&mut event, user.trim_end_matches([',', ' ']));
-    event.src_ip = source(ip.trim_end_matches('.'));
-    event.detail = Some("connection timed out");
+/// `QUOTA: management session quota exceeded for user u: current 3,user limit 3` and
+/// `QUOTA: management session quota exceeded for ssh protocol: current 2, protocol limit 2`
+fn over_quota<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
+    let (_, tail) = m.text.split_once(" exceeded for ").ok_or(Reject::Shape)?;
+    let (who, _) = tail.rsplit_once(": current ").ok_or(Reject::Shape)?;
+    let user = who.strip_prefix("user ").filter(|_| m.number == 768_003);
+    let door =
+        if user.is_some() { Service::Vpn } else { service(who.trim_end_matches(" protocol")) };
+    let mut event = m.event(ctx, door, Kind::refused(Reason::Policy))?;
+    name(&mut event, user.unwrap_or_default());
+    event.detail = Some("too many management sessions");
     Ok(report(ctx, &event))
 }
 
-/// `PASSWORD: session login failed, user u, IP 203.0.113.7, cause: password expired`
+/// `PASSWORD: ssh login failed, user u, IP 203.0.113.7, cause: password expired`; the console lets them in with a warning.
 fn expired<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
-    let (_, tail) = m.text.split_once(", user ").ok_or(Reject::Shape)?;
-    let (who, _) = tail.rsplit_once(", cause: ").ok_or(Reject::Shape)?;
+    let (session, tail) = m.text.split_once(", user ").ok_or(Reject::Shape)?;
+    let (who, _) = tail.rsplit_once(", cause: ").unwrap_or((tail, ""));
     let (user, ip) = who.rsplit_once(", IP ").unwrap_or((who, ""));
     let is_warning = m.number == 772_002;
     let kind = if is_warning { Kind::of(Activity::Other) } else { Kind::refused(Reason::Expired) };
-    let service = if is_warning { Service::Local } else { Service::Vpn };
-    let mut event = m.event(ctx, service, kind)?;
+    let session = after(session, "PASSWORD: ", " login").unwrap_or_default();
+    let door = if is_warning { Service::Local } else { service(session) };
+    let mut event = m.event(ctx, door, kind)?;
     name(&mut event, user.trim());
     event.src_ip = source(ip.trim());
     Ok(report(ctx, &event))
@@ -259,7 +269,7 @@ fn command<'r>(m: &Message<'_, 'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Rej
     let mut event = m.event(ctx, Service::Vpn, Kind::of(Activity::Change))?;
     name(&mut event, user);
     event.src_ip = source(from.rsplit_once(" from IP ").map_or("", |it| it.1));
-    event.client = after(from, "'", "'").filter(|_| !from.is_empty());
+    event.client = after(from, "'", "'").filter(|it| *it != "N/A");
     event.detail = Some(command);
     Ok(report(ctx, &event))
 }

@@ -255,16 +255,25 @@ fn policed(text: &str) -> Option<Connection<'_>> {
     if source(from).is_none_or(is_private) {
         return None;
     }
-    let user = value(" User: ").filter(|it| *it != "No Authentication Required");
     Some(Connection {
         from,
         from_port: value("SrcPort: ")?.parse().ok()?,
-        user: user.unwrap_or_default(),
+        user: value(" User: ").map_or("", person),
         to: value("DstIP: ")?,
         port,
         id: value("ConnectionID: "),
         detail: value("AccessControlRuleAction: "),
     })
+}
+
+/// Whom a connection's `User` names, without the kind of realm before it: the rules' special identities are nobody.
+fn person(user: &str) -> &str {
+    const NOBODY: [&str; 5] =
+        ["No Authentication Required", "Not Found", "Pending", "Guest", "Failed Authentication"];
+    if user.starts_with("Special Identities") || NOBODY.contains(&user) {
+        return "";
+    }
+    user.strip_prefix("Discovered Identities\\").unwrap_or(user)
 }
 
 /// `Device completed SSL handshake with client outside:203.0.113.7/51234 to 198.51.100.1/443 for TLSv1.2 session`

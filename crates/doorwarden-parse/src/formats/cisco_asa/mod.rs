@@ -30,10 +30,11 @@ use crate::{Ctx, Format, Parsed, Record, Reject};
 /// `webvpn`, `svc`, `vpnc`, `ca`, `session`, level informational.
 ///
 /// **Read.** Sign-ins and refusals of remote access and of administrators (113xxx, 109xxx, 605xxx, 611xxx, 716xxx,
-/// 719xxx, 713xxx, 751xxx, 772xxx, 308001, 315xxx); sessions, their addresses, clients and ends (113019, 716xxx, 722xxx, 602303,
-/// 602304, 603xxx, 713xxx, 721xxx, 737xxx, 746xxx, 750xxx, 751xxx, 768003); certificates (717xxx); posture (734xxx);
-/// addresses shut out (7332xx); accounts and configuration (111008, 111010, 502xxx); TLS handshakes (725xxx); connections towards ports of remote access
-/// (302013-302016, 106001, 106006, 106023, 106100, 710002, 710003, 430002, 430003).
+/// 719xxx, 713xxx, 751xxx, 768003, 768004, 772xxx, 308001, 315xxx); sessions, their addresses, clients and ends (113019,
+/// 716xxx, 722xxx, 602303, 602304, 603xxx, 713xxx, 721xxx, 737xxx, 746xxx, 750xxx, 751xxx); certificates (717xxx); posture
+/// (734xxx); addresses shut out (7332xx); accounts and configuration (111008, 111010, 502xxx); TLS handshakes (725xxx);
+/// connections towards ports of remote access (302013-302016, 106001, 106006, 106023, 106100, 710002, 710003, 430002,
+/// 430003).
 ///
 /// What a client shows of itself (734003, 717022 with 113024) is added to the sign-in that follows (113039).
 ///

@@ -12,8 +12,10 @@ pub(super) struct Verdict {
 }
 
 /// Interrupts: the page asks something, and the sign-in goes on. Nothing was refused.
-const INTERRUPTS: &[i64] =
-    &[16_000, 16_001, 16_003, 50_058, 50_097, 50_125, 50_127, 50_140, 50_199, 51_006];
+const INTERRUPTS: &[i64] = &[
+    16_000, 16_001, 16_003, 50_058, 50_097, 50_125, 50_127, 50_136, 50_140, 50_168, 50_199, 51_005,
+    51_006, 70_016,
+];
 
 /// The password was right, and a second factor is asked for or must be set up.
 const CHALLENGES: &[i64] = &[50_072, 50_074, 50_076, 50_078, 50_079, 50_158];
@@ -24,14 +26,23 @@ const REASONS: &[(i64, Reason)] = &[
     (50_056, Reason::BadPassword),
     (50_064, Reason::BadPassword),
     (7_000_215, Reason::BadPassword),
+    (70_002, Reason::BadPassword),
+    (120_000, Reason::BadPassword),
     (50_034, Reason::UnknownUser),
     (50_020, Reason::UnknownUser),
     (50_059, Reason::UnknownUser),
     (51_004, Reason::UnknownUser),
     (700_016, Reason::UnknownUser),
+    (50_014, Reason::UnknownUser),
+    (50_128, Reason::UnknownUser),
+    (50_197, Reason::UnknownUser),
+    (700_011, Reason::UnknownUser),
+    (81_011, Reason::UnknownUser),
+    (90_125, Reason::UnknownUser),
     (50_053, Reason::Locked),
     (50_057, Reason::Disabled),
     (7_000_112, Reason::Disabled),
+    (70_001, Reason::Disabled),
     (50_055, Reason::Expired),
     (50_089, Reason::Expired),
     (50_132, Reason::Expired),
@@ -46,6 +57,7 @@ const REASONS: &[(i64, Reason)] = &[
     (700_082, Reason::Expired),
     (700_084, Reason::Expired),
     (7_000_222, Reason::Expired),
+    (70_019, Reason::Expired),
     (50_087, Reason::MfaFailed),
     (50_088, Reason::MfaFailed),
     (500_121, Reason::MfaFailed),
@@ -79,13 +91,33 @@ const REASONS: &[(i64, Reason)] = &[
     (90_072, Reason::Policy),
     (90_094, Reason::Policy),
     (90_095, Reason::Policy),
+    (50_002, Reason::Policy),
+    (50_187, Reason::Policy),
+    (54_000, Reason::Policy),
+    (500_021, Reason::Policy),
+    (500_022, Reason::Policy),
+    (500_208, Reason::Policy),
+    (500_212, Reason::Policy),
+    (500_213, Reason::Policy),
+    (1_000_104, Reason::Policy),
+    (90_084, Reason::Policy),
+    (90_123, Reason::Policy),
     (50_012, Reason::Certificate),
     (50_017, Reason::Certificate),
     (500_172, Reason::Certificate),
     (700_027, Reason::Certificate),
+    (700_030, Reason::Certificate),
     (50_027, Reason::Protocol),
     (75_011, Reason::Protocol),
     (1_002_016, Reason::Protocol),
+    (50_008, Reason::Protocol),
+    (50_013, Reason::Protocol),
+    (50_180, Reason::Protocol),
+    (80_013, Reason::Protocol),
+    (81_004, Reason::Protocol),
+    (81_005, Reason::Protocol),
+    (81_009, Reason::Protocol),
+    (81_010, Reason::Protocol),
 ];
 
 /// What `code` says; `details` are the vendor's words for a failed factor.

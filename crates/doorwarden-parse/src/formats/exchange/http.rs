@@ -53,7 +53,7 @@ fn verdict<'r>(
     let door = u8::try_from(doorwarden_model::hash64(7, protocol.as_bytes()) >> 56).unwrap_or(0);
     let key = |user| client(program(origin, agent), door, user);
     let stem = row.get(Column::Stem).unwrap_or_default();
-    if stem.to_ascii_lowercase().ends_with("/auth.owa") {
+    if ends_with(stem, "/auth.owa") {
         if !is_authenticated {
             let said = row.get(Column::Errors).unwrap_or_default();
             return Some((Activity::Logon, Outcome::Failure, Some(reason(said))));
@@ -69,8 +69,16 @@ fn verdict<'r>(
     if !is_authenticated || !(200..400).contains(&status) {
         return None;
     }
+    if ends_with(stem, "/logoff.owa") || ends_with(stem, "/logoff.aspx") {
+        return Some((Activity::Logoff, Outcome::Success, None));
+    }
     let is_new = ctx.carry::<Memory>().seen.is_new(key(user), second);
     is_new.then_some((Activity::Session, Outcome::Success, None))
+}
+
+fn ends_with(stem: &str, end: &str) -> bool {
+    let start = stem.len().checked_sub(end.len());
+    start.and_then(|it| stem.get(it..)).is_some_and(|it| it.eq_ignore_ascii_case(end))
 }
 
 fn details<'r>(event: &mut Event<'r>, row: &Row<'r>) {

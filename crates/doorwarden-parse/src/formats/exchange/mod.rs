@@ -26,7 +26,8 @@ use crate::{
 ///
 /// ## What is read
 /// - `HttpProxy`: the form of Outlook on the web (`/owa/auth.owa`) with its result, refused requests that name someone,
-///   and the first authenticated request of a person, address, program and protocol in half an hour as `session`;
+///   the way out, and the first authenticated request of a person, address, program and protocol in half an hour as
+///   `session`;
 /// - IMAP4 and POP3: `login`, `authenticate`, `pass` with their result; the first command of a session that was
 ///   authenticated before the log begins; the end of a session; a connection that ended without a sign-in as `other`;
 /// - SMTP: `AUTH` that was accepted or refused, with the name that Exchange notes beside it;

@@ -53,9 +53,9 @@ pub(super) struct Request<'r> {
 }
 
 impl Request<'_> {
-    /// Whether the server answered it, or sent it on.
+    /// Whether the server answered it, sent it on, or opened a channel of its own for it.
     fn is_answered(&self) -> bool {
-        self.status.starts_with(['2', '3'])
+        self.status.starts_with(['2', '3']) || self.status == "101"
     }
 
     /// The program that sent it.

@@ -3,7 +3,7 @@
 mod accounting;
 mod forms;
 pub(super) mod reasons;
-mod rras;
+pub(super) mod rras;
 
 use compact_str::CompactString;
 

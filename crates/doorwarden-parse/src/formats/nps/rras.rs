@@ -12,22 +12,36 @@ use crate::{
 /// Whether `record` is a message of RRAS.
 pub(super) fn claims(record: &Record<'_>) -> bool {
     let text = record.message.trim_start();
-    ["CoId={", "CoId= {", "CoID={", "CoID= {"].iter().any(|it| text.starts_with(it))
+    IDS.iter().any(|it| text.starts_with(it))
+}
+
+/// What stands before the ids that messages begin with: newer versions name the routing domain before the connection.
+const IDS: &[&str] =
+    &["CoId={", "CoId= {", "CoID={", "CoID= {", "RoutingDomainID- {", "RoutingDomainID-{"];
+
+/// The last of the ids before a message, which is the connection's, and the message.
+pub(in crate::formats) fn connection(text: &str) -> (&str, &str) {
+    let (mut id, mut rest) = ("", text.trim_start());
+    while let Some(tail) = IDS.iter().find_map(|it| rest.strip_prefix(it))
+        && let Some((found, tail)) = tail.split_once('}')
+    {
+        (id, rest) = (found, tail.trim_start_matches([':', ' ']));
+    }
+    (id, rest)
 }
 
 /// Reads one message.
 ///
 /// The client chooses the name: refusals are looked for first, and their words from the right.
 pub(super) fn read<'r>(record: &Record<'r>, ctx: &mut Ctx<'r, '_>) -> Result<Parsed, Reject> {
-    let (id, text) = record.message.split_once('}').ok_or(Reject::Shape)?;
-    let text = text.trim_start_matches([':', ' ']);
+    let (id, text) = connection(record.message);
     let Some(user) = text.strip_prefix("The user ") else {
         return unfinished(record, ctx, text);
     };
     let Some(stated) = refusal(user).or_else(|| session(user)) else { return Ok(Parsed::Ignored) };
     let mut event = ctx.event(ID, Service::Vpn, stated.activity, record)?;
     stated.fill(&mut event);
-    event.session = id.split_once('{').map(|it| it.1);
+    event.session = Some(id).filter(|it| !matches!(*it, "" | "NA"));
     ctx.emit(&event);
     Ok(Parsed::Event)
 }
@@ -69,6 +83,10 @@ const REFUSALS: &[&str] = &[
 ];
 
 fn refusal(text: &str) -> Option<Stated<'_>> {
+    const UNPROVEN: &str = " has connected and failed to authenticate on port ";
+    if let Some((user, _)) = text.rsplit_once(UNPROVEN) {
+        return Some(Stated::of(user, Activity::Logon, Some(Outcome::Failure)));
+    }
     let (who, detail) = REFUSALS.iter().find_map(|it| text.rsplit_once(it))?;
     let (user, from) = who
         .rsplit_once(" connected from ")

@@ -46,6 +46,7 @@ static STARTS: &[(&str, Reader)] = &[
     ("Bad encapsulated packet length from peer", broken),
     ("Non-OpenVPN client protocol detected", broken),
     ("VERIFY OK: depth=0, ", verified),
+    ("VERIFY CRL: certificate ", revoked_number),
     ("VERIFY ", unverified),
     ("CRL CHECK FAILED: ", revoked),
     ("Peer Connection Initiated with ", handshake),
@@ -209,8 +210,16 @@ fn unverified<'r>(tail: &'r str, event: &mut Event<'r>) -> Said {
 
 /// `C=SE, CN=ana (serial 7) is REVOKED`
 fn revoked<'r>(tail: &'r str, event: &mut Event<'r>) -> Said {
-    event.certificate = Some(tail.split_once(" is REVOKED").map_or(tail, |(it, _)| it));
+    // The client chose its subject; what stands behind it is the server's.
+    let subject = tail.rsplit_once(" is REVOKED").map_or(tail, |(it, _)| it);
+    event.certificate = Some(subject.rsplit_once(" (serial ").map_or(subject, |(it, _)| it));
     event.user = event.user.or_else(|| common_name(tail));
+    uncertified(event, Reason::Certificate)
+}
+
+/// `VERIFY CRL: certificate serial number 07 is revoked`, where the list is a folder.
+fn revoked_number<'r>(tail: &'r str, event: &mut Event<'r>) -> Said {
+    event.detail = Some(tail);
     uncertified(event, Reason::Certificate)
 }
 

@@ -1,6 +1,6 @@
 //! AUTHENTICATION, USERID and HIPMATCH records: who and what is behind an address.
 
-use doorwarden_model::{Activity, Mfa, MfaResult, Outcome, Service};
+use doorwarden_model::{Activity, Mfa, MfaResult, Outcome, Reason, Service};
 
 use super::{
     fields::{Column, Common, Log, set_user},
@@ -41,6 +41,12 @@ pub(super) fn authentication<'r>(log: &Log<'r>, ctx: &mut Ctx<'r, '_>) -> Result
     event.method = log.get(&PROTOCOL).and_then(reason::method);
     if activity == Activity::Mfa {
         let result = second_factor(event.outcome, words);
+        // The event only says that a factor failed; the description says how.
+        match result {
+            Some(MfaResult::Denied) => event.reason = Some(Reason::MfaDenied),
+            Some(MfaResult::Timeout) => event.reason = Some(Reason::MfaTimeout),
+            _ => {}
+        }
         event.mfa = result.map(|result| Mfa { method: log.get(&VENDOR), result });
     }
     ctx.emit(&event);

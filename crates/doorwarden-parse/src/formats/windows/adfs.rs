@@ -7,6 +7,7 @@ use doorwarden_model::{
     Reason,
     Service::Idp,
 };
+use smallvec::SmallVec;
 
 use super::{
     Log, WinEvent,
@@ -28,6 +29,7 @@ use crate::{Ctx, Format, Parsed, Record, Reject, names::split_domain, record::ad
 /// | 1204, 1205 | account: password changed, not changed |
 /// | 1206, 1207 | logoff |
 /// | 1210 | logon refused: locked for the extranet |
+/// | 324, 325 | logon refused: the caller may not have a token for the relying party, `target` |
 /// | 342, 411 | logon refused: the token was not valid |
 /// | 403, 410 | other: a request, with the client's address; `session` ties it to the decision |
 /// | 512, 515 | other, logon refused: locked account let through by configuration, right password for a locked account |
@@ -42,6 +44,8 @@ const ID: &str = "windows-adfs";
 
 /// The event ids that are read.
 pub(super) const ROWS: &[Row] = &[
+    Row::new("324", Idp, Logon, Some(Failure), not_authorised),
+    Row::new("325", Idp, Logon, Some(Failure), not_authorised),
     Row::new("342", Idp, Logon, Some(Failure), invalid_token),
     Row::new("403", Idp, Other, None, request),
     Row::new("410", Idp, Other, None, headers),
@@ -75,15 +79,19 @@ impl Format for WindowsAdfs {
     }
 }
 
-/// The activity id, which is the first value.
+/// The activity id, which is the first value; all zeros where the request has none.
 fn instance<'r>(win: &WinEvent<'r>) -> Option<&'r str> {
+    first_id(win).filter(|id| id.bytes().any(|it| !matches!(it, b'0' | b'-')))
+}
+
+fn first_id<'r>(win: &WinEvent<'r>) -> Option<&'r str> {
     let id = win.data.first()?.1.trim();
     (id.len() == 36 && id.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-')).then_some(id)
 }
 
 /// The values behind the activity id.
 fn values<'r>(win: &WinEvent<'r>) -> &'r [(&'r str, &'r str)] {
-    win.data.get(usize::from(instance(win).is_some())..).unwrap_or_default()
+    win.data.get(usize::from(first_id(win).is_some())..).unwrap_or_default()
 }
 
 fn nth<'r>(win: &WinEvent<'r>, at: usize) -> Option<&'r str> {
@@ -141,6 +149,33 @@ fn method(uri: &str) -> Option<&'static str> {
     METHODS.iter().find(|it| uri.contains(it.0)).map(|it| it.1)
 }
 
+/// The values in the text of an event, as an English system renders it, in the order of the data: what stands behind a
+/// label or below it, and the audit.
+///
+/// A person chooses the name that an error begins with: below a label, only a bare label is one.
+pub(super) fn values_of(message: &str) -> SmallVec<[&str; 6]> {
+    const LABELS: [&str; 5] =
+        ["Activity ID:", "Token Type:", "User:", "Client IP:", "Error message:"];
+    let mut values = SmallVec::new();
+    let (head, audit) = message.find("<AuditBase").map_or((message, ""), |it| message.split_at(it));
+    let mut is_below_label = false;
+    for line in head.lines().map(str::trim).filter(|it| !it.is_empty()) {
+        match LABELS.iter().find_map(|it| line.strip_prefix(it)).map(str::trim) {
+            Some("") => is_below_label = true,
+            _ if is_below_label => {
+                values.push(line);
+                is_below_label = false;
+            }
+            Some(value) => values.push(value),
+            None => {}
+        }
+    }
+    if !audit.is_empty() {
+        values.push(audit);
+    }
+    values
+}
+
 /// Why an audit failed.
 fn reason(failure: Option<&str>, code: Option<&str>) -> Reason {
     let (failure, code) = (failure.unwrap_or_default(), code.unwrap_or_default());
@@ -185,6 +220,17 @@ fn invalid_token<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r, '_>)
         }
     }
     event.user.is_some() || event.src_ip.is_some()
+}
+
+/// 324 and 325: caller, the relying party, where the rules say no.
+fn not_authorised<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r, '_>) -> bool {
+    event.session = instance(win);
+    event.reason = Some(Reason::Policy);
+    (event.user, event.domain) = nth(win, 0).map_or((None, None), split_domain);
+    // Where the caller acts for somebody else, that name stands between them.
+    let rest = values(win).iter().skip(1).map(|it| it.1.trim());
+    event.target = rest.into_iter().find(|it| it.contains(':'));
+    event.user.is_some()
 }
 
 /// 403: date, address, method, path, query, port, local address, agent, length, caller.

@@ -75,18 +75,37 @@ impl<'r> Draft<'r> {
         self.data.push((name, value));
     }
 
+    /// Leaves the nameless data alone, in their order: logs that tell values by their place know nothing of the fields
+    /// that a collector puts beside them, and some collectors sort `param10` before `param2`.
+    fn keep_numbered(&mut self) {
+        let number = |it: &(&str, &str)| it.0.parse::<u16>().ok();
+        self.data.retain(|it| number(it).is_some());
+        self.data.sort_by_key(number);
+    }
+
+    /// Whether the data state something by themselves.
+    fn has_data(&self) -> bool {
+        let is_known = |it: &(&str, &str)| NAMES.iter().any(|name| it.0.eq_ignore_ascii_case(name));
+        self.data.iter().any(is_known)
+    }
+
     /// The event, where its id and log are known.
     pub(super) fn finish(mut self) -> Option<WinEvent<'r>> {
         let event_id = self.event_id?;
         let (provider, channel) =
             (self.provider.unwrap_or_default(), self.channel.unwrap_or_default());
         let log = Log::of(provider, channel);
-        let has_data =
-            || self.data.iter().any(|it| NAMES.iter().any(|name| it.0.eq_ignore_ascii_case(name)));
+        let is_placed = matches!(log, Log::Ras | Log::Adfs);
+        if is_placed {
+            self.keep_numbered();
+        }
+        // Wazuh joins nameless data by commas, which a name may hold as well: one alone says less than the text.
+        let is_unclear = is_placed && self.data.len() < 2;
         if let Some(message) = self.message
             && log != Log::Other
-            && !has_data()
+            && (is_unclear || !self.has_data())
         {
+            self.data.retain(|_| !is_placed);
             rendered::fields(log, event_id, message, &mut self.data);
         }
         Some(WinEvent {

@@ -29,8 +29,10 @@ pub(super) fn read<'r>(json: &'r str, arena: &'r Bump) -> Option<WinEvent<'r>> {
         keys: 0,
         raw: None,
         host: None,
+        bare_id: None,
     };
     walk.object(json, Place::Top, DEPTH_CAP);
+    walk.take_bare_id();
     if walk.draft.event_id.is_none() {
         // A program's own record may hold anything in its message; a shipper's has nothing else beside it.
         let message = walk.draft.message.filter(|_| walk.draft.data.is_empty());
@@ -86,6 +88,8 @@ struct Walk<'r> {
     raw: Option<&'r str>,
     /// What may be the computer where nothing better names it.
     host: Option<&'r str>,
+    /// A number that is only called `Id`.
+    bare_id: Option<u32>,
 }
 
 impl<'r> Walk<'r> {
@@ -119,7 +123,7 @@ impl<'r> Walk<'r> {
             self.object(value, Place::Event, depth);
         } else if key.is_any(&["winlog", "system"]) {
             self.object(value, Place::Head, depth);
-        } else if key.is_any(&["win", "data", "result", "source", "fields", "log"])
+        } else if key.is_any(&["win", "data", "result", "source", "fields", "log", "body"])
             && place == Place::Top
         {
             self.object(value, Place::Top, depth);
@@ -133,7 +137,7 @@ impl<'r> Walk<'r> {
             let inner = Key::new(&inner);
             if value.trim_start().starts_with('{') {
                 self.field(key, value, depth);
-            } else if (key.is("eventid") && inner.is_any(&["text", "value"]))
+            } else if (key.is("eventid") && inner.is_any(&["text", "value", "id"]))
                 || (key.is("provider") && inner.is("name"))
             {
                 self.scalar(key, value, Place::Field);
@@ -228,8 +232,11 @@ impl<'r> Walk<'r> {
         } else if key.is("activityid") {
             first(&mut draft.activity);
         } else if key.is_any(&["message", "fullmessage", "eventmessage", "renderedmessage", "text"])
+            || key.is_any(&["rendereddescription", "description"])
         {
             first(&mut draft.message);
+        } else if key.is("id") && place == Place::Top {
+            self.bare_id = text.trim().parse().ok();
         } else {
             return self.time(key, text);
         }
@@ -255,6 +262,14 @@ impl<'r> Walk<'r> {
             (self.draft.when, self.time_rank) = (Some(when), rank);
         }
         true
+    }
+
+    /// PowerShell's `Get-WinEvent` calls the id of an event `Id`, and its log and provider as nothing else does.
+    fn take_bare_id(&mut self) {
+        let draft = &mut self.draft;
+        if draft.event_id.is_none() && draft.provider.is_some() && draft.channel.is_some() {
+            draft.event_id = self.bare_id;
+        }
     }
 
     /// NXLog states the event's time in the sender's zone and does not name it; the receipt beside it is in UTC, and a
@@ -313,7 +328,9 @@ fn moment(text: &str) -> Option<When> {
     if let Some(stamp) = rendered::american(text) {
         return Some(When::Stamp(stamp));
     }
-    let number: f64 = text.trim().parse().ok()?;
+    // Old PowerShell writes `/Date(1795514400000)/`.
+    let number = text.trim().trim_start_matches("/Date(").trim_end_matches(")/");
+    let number: f64 = number.parse().ok()?;
     let millis = match number {
         // Seconds, milliseconds, microseconds, nanoseconds.
         1e8..1e11 => number * 1e3,

@@ -3,6 +3,7 @@
 //! One file per log holds the table of the event ids that it reads; ids and logs that are in no table are ignored.
 
 mod adfs;
+mod cef;
 mod codes;
 mod draft;
 mod json;

@@ -7,12 +7,18 @@ use doorwarden_model::{
     Reason,
     Service::Vpn,
 };
+use smallvec::{SmallVec, smallvec};
 
 use super::{
     Log, WinEvent,
     table::{self, Row},
 };
-use crate::{Ctx, Format, Parsed, Record, Reject, names::split_domain, record::address};
+use crate::{
+    Ctx, Format, Parsed, Record, Reject,
+    formats::nps::rras,
+    names::split_domain,
+    record::{address, address_port},
+};
 
 /// # Windows Routing and Remote Access (RRAS), Always On VPN
 ///
@@ -71,23 +77,79 @@ impl Format for WindowsRas {
 fn values<'r>(win: &WinEvent<'r>, event: &mut Event<'r>) -> &'r [(&'r str, &'r str)] {
     let mut rest = win.data;
     while let [(_, first), after @ ..] = rest
-        && (is_guid(first) || (after.len() > 1 && matches!(first.trim(), "" | "NA")))
+        && (is_guid(first) || (after.len() > 1 && matches!(plain_id(first), "" | "NA")))
     {
         // The routing domain is all zeros where there is only one.
         if is_guid(first)
             && first.bytes().any(|it| matches!(it, b'1'..=b'9' | b'a'..=b'f' | b'A'..=b'F'))
         {
-            event.session = Some(first.trim_matches(['{', '}', ' ']));
+            event.session = Some(plain_id(first));
         }
         rest = after;
     }
     rest
 }
 
-/// `{d14cc0bf-...}`, perhaps with `CoId=` before it.
+/// An id without braces and without the `CoId=` that may stand before it.
+fn plain_id(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix("CoId=").unwrap_or(text).trim_matches(['{', '}'])
+}
+
+/// Whether it is `{d14cc0bf-...}`.
 fn is_guid(text: &str) -> bool {
-    let text = text.trim().trim_matches(['{', '}']);
+    let text = plain_id(text);
     text.len() == 36 && text.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-')
+}
+
+/// The values in the text of an event, as an English system renders it, in the order of the data.
+///
+/// The client chooses the name: what the server writes behind it is looked for from the right.
+pub(super) fn values_of(event_id: u32, message: &str) -> SmallVec<[&str; 4]> {
+    // Agents put quotes around the text, or the id before it.
+    let is_before = |it: char| it.is_ascii_digit() || matches!(it, '"' | ':' | ' ');
+    let (id, text) = rras::connection(message.trim_start_matches(is_before));
+    let text = text.trim_end_matches(['"', ' ', '\r', '\n']);
+    let mut values = text_values(event_id, text).unwrap_or_default();
+    if is_guid(id) && !values.is_empty() {
+        values.insert(0, id);
+    }
+    values
+}
+
+fn text_values(event_id: u32, text: &str) -> Option<SmallVec<[&str; 4]>> {
+    let behind = |words: &str| text.strip_prefix("The user ")?.rsplit_once(words);
+    let pair = |it: (_, _)| smallvec![it.0, it.1];
+    match event_id {
+        20249 => behind(" has connected and failed to authenticate on port ").map(pair),
+        20250 => {
+            behind(" has connected and has been successfully authenticated on port ").map(pair)
+        }
+        20253 => behind(" connected to port ").map(pair),
+        20255 => {
+            let (_, tail) = text.split_once(" module on port: ")?;
+            let (port, tail) = tail.split_once(", UserName: ")?;
+            let (user, why) = tail.split_once(". ")?;
+            Some(smallvec![port.trim(), user, why])
+        }
+        20271 => {
+            let (who, why) =
+                behind(" but failed an authentication attempt due to the following reason: ")?;
+            let (user, from) = who.rsplit_once(" connected from ")?;
+            Some(smallvec![user, from, why])
+        }
+        20272 => behind(" and disconnected on ")?.0.rsplit_once(" connected on port ").map(pair),
+        20274 => {
+            let (who, leased) = behind(" has been assigned address ")?;
+            let (user, port) = who.rsplit_once(" connected on port ")?;
+            Some(smallvec![user, port, leased.trim_end_matches('.')])
+        }
+        20275 => {
+            let leased = behind(" has disconnected")?.0.strip_prefix("with ip address ")?;
+            Some(smallvec![leased])
+        }
+        _ => None,
+    }
 }
 
 fn nth<'r>(values: &[(&'r str, &'r str)], at: usize) -> Option<&'r str> {
@@ -95,7 +157,9 @@ fn nth<'r>(values: &[(&'r str, &'r str)], at: usize) -> Option<&'r str> {
 }
 
 fn user<'r>(values: &[(&'r str, &'r str)], at: usize, event: &mut Event<'r>) -> bool {
-    (event.user, event.domain) = nth(values, at).map_or((None, None), split_domain);
+    // The server writes this where no name was sent yet.
+    let name = nth(values, at).filter(|it| *it != "<Unauthenticated User>");
+    (event.user, event.domain) = name.map_or((None, None), split_domain);
     event.user.is_some()
 }
 
@@ -129,7 +193,8 @@ fn protocol_error<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r, '_>
 /// 20271: user, address, error.
 fn refused<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r, '_>) -> bool {
     let values = values(win, event);
-    event.src_ip = nth(values, 1).and_then(address);
+    let place = nth(values, 1).and_then(address_port);
+    (event.src_ip, event.src_port) = place.map_or((None, None), |it| (Some(it.0), it.1));
     event.reason = Some(nth(values, 2).map_or(Reason::Other, reason));
     user(values, 0, event)
 }

@@ -26,7 +26,9 @@ use crate::{Ctx, Format, Parsed, Record, Reject, names::split_domain, record::ad
 /// | 204, 205, 206 | the same over UDP: refused, connected, failed |
 /// | 300, 301 | session allowed, logon refused by the resource policy; `target` is the resource |
 /// | 302, 304 | session: connected to the resource, not connected |
+/// | 306 | logon refused: no tunnel could be made, as where a cookie of its own was not accepted |
 /// | 202, 207, 208, 303 | logoff: disconnected from the resource, by the administrator or the user |
+/// | 307, 309 | logoff: the session's time was over, or who it is could not be checked once more |
 /// | 312, 313 | other: a connection came in that may not be authenticated yet |
 ///
 /// Ignored: the service itself, its certificate and its configuration.
@@ -52,6 +54,9 @@ pub(super) const ROWS: &[Row] = &[
     Row::new("302", Rdp, Session, Some(Success), plain),
     Row::new("303", Rdp, Logoff, Some(Success), plain),
     Row::new("304", Rdp, Session, Some(Failure), unreachable),
+    Row::new("306", Rdp, Logon, Some(Failure), no_tunnel),
+    Row::new("307", Rdp, Logoff, Some(Success), ended),
+    Row::new("309", Rdp, Logoff, Some(Success), ended),
     Row::new("312", Rdp, Other, None, plain),
     Row::new("313", Rdp, Other, None, plain),
 ];
@@ -90,6 +95,19 @@ fn plain<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, ctx: &Ctx<'r, '_>) -> bo
 /// A policy, or the limit of connections, forbids it.
 fn refused<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, ctx: &Ctx<'r, '_>) -> bool {
     event.reason = Some(Reason::Policy);
+    plain(win, event, ctx)
+}
+
+/// 306.
+fn no_tunnel<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, ctx: &Ctx<'r, '_>) -> bool {
+    event.reason = Some(Reason::Other);
+    plain(win, event, ctx)
+}
+
+/// 307 and 309.
+fn ended<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, ctx: &Ctx<'r, '_>) -> bool {
+    event.detail =
+        Some(if win.event_id == 307 { "session timeout" } else { "reauthentication failed" });
     plain(win, event, ctx)
 }
 

@@ -15,6 +15,10 @@ const SECTIONS: &[(&str, Section)] = &[
     ("Account Whose Credentials Were Used", Section::Target),
     ("Target Account", Section::Target),
     ("New Account", Section::Target),
+    ("New Computer Account", Section::Target),
+    ("Target Computer", Section::Target),
+    ("New Group", Section::Group),
+    ("Deleted Group", Section::Group),
     ("Account That Was Locked Out", Section::Target),
     ("Account Information", Section::Target),
     ("Target Server", Section::Other),
@@ -51,9 +55,11 @@ enum Section {
 /// Labels whose value is one datum, whatever section they stand in. Longer ones before those that they end with.
 const LABELS: &[(&str, &str)] = &[
     ("Source Network Address", "IpAddress"),
+    ("Network Address", "IpAddress"),
     ("Client Address", "IpAddress"),
     ("Source Port", "IpPort"),
     ("Client Port", "IpPort"),
+    ("Port", "IpPort"),
     ("Source Workstation", "Workstation"),
     ("Workstation Name", "WorkstationName"),
     ("Logon Type", "LogonType"),
@@ -90,8 +96,17 @@ const LABELS: &[(&str, &str)] = &[
 ];
 
 /// Labels whose meaning depends on the section.
-const SECTION_LABELS: &[&str] =
-    &["Account Name", "Account Domain", "Logon ID", "Supplied Realm Name", "Security ID"];
+const SECTION_LABELS: &[&str] = &[
+    "Account Name",
+    "User Name",
+    "Account Domain",
+    "Domain Name",
+    "Group Domain",
+    "Domain",
+    "Logon ID",
+    "Supplied Realm Name",
+    "Security ID",
+];
 
 /// Labels that only end the value before them.
 const OTHERS: &[&str] = &[
@@ -118,6 +133,25 @@ const OTHERS: &[&str] = &[
     "EAP Type",
     "Logging Results",
     "NAS Port",
+    "NAS Port-Type",
+    "NAS IPv4 Address",
+    "NAS IPv6 Address",
+    "OS-Version",
+    "Connection Request Policy Name",
+    "Network Policy Name",
+    "Proxy Policy Name",
+    "Authentication Provider",
+    "Authentication Server",
+    "Attributes",
+    "Changed Attributes",
+    "SAM Account Name",
+    "SID History",
+    "Session ID",
+    "Expiration time",
+    "Remote Credential Guard",
+    "Certificate Information",
+    "Certificate Issuer Name",
+    "Certificate Serial Number",
 ];
 
 /// Data of a message, at most.
@@ -136,8 +170,10 @@ pub(super) fn fields<'r>(
         Log::RdGateway => quoted(message, data),
         Log::RdpCoreTs => rdpcorets(message, data),
         Log::OpenSsh => openssh(message, data),
-        Log::WinRm => winrm(message, data),
-        Log::Ras | Log::Adfs | Log::Vnc | Log::Other => {}
+        Log::WinRm => winrm(event_id, message, data),
+        Log::Ras => placed(super::ras::values_of(event_id, message), data),
+        Log::Adfs => placed(super::adfs::values_of(message), data),
+        Log::Vnc | Log::Other => {}
     }
 }
 
@@ -184,6 +220,12 @@ fn labelled<'r>(event_id: u32, message: &'r str, data: &mut BumpVec<'r, (&'r str
             continue;
         }
         let Some(name) = name_of(event_id, section, label.name) else { continue };
+        // On one line the explanation of the event follows the last value.
+        let is_word = matches!(
+            name,
+            "IpAddress" | "ClientAddress" | "IpPort" | "Status" | "SubStatus" | "LogonType"
+        );
+        let value = if is_word { value.split(' ').next().unwrap_or_default() } else { value };
         // Names are chosen by the one who signs in, and stand before the addresses: of two names the first counts, of
         // two addresses the last.
         match data.iter_mut().find(|it| it.0 == name) {
@@ -206,14 +248,15 @@ fn labelled<'r>(event_id: u32, message: &'r str, data: &mut BumpVec<'r, (&'r str
 fn name_of(event_id: u32, section: Section, label: &str) -> Option<&'static str> {
     let is_session = matches!(event_id, 4778 | 4779 | 4825);
     Some(match (label, section) {
-        ("Account Name", Section::Subject) if is_session => "AccountName",
-        ("Account Domain", Section::Subject) if is_session => "AccountDomain",
+        ("Account Name" | "User Name", Section::Subject) if is_session => "AccountName",
+        ("Account Domain" | "Domain", Section::Subject) if is_session => "AccountDomain",
         ("Logon ID", Section::Subject) if is_session => "LogonID",
         ("Account Name", Section::Subject) => "SubjectUserName",
-        ("Account Domain", Section::Subject) => "SubjectDomainName",
+        ("Account Domain" | "Domain Name", Section::Subject) => "SubjectDomainName",
         ("Logon ID", Section::Subject) => "SubjectLogonId",
         ("Account Name", Section::Target | Section::Group) => "TargetUserName",
-        ("Account Domain" | "Supplied Realm Name", Section::Target) => "TargetDomainName",
+        ("Account Domain" | "Supplied Realm Name", Section::Target)
+        | ("Group Domain", Section::Group) => "TargetDomainName",
         ("Logon ID", Section::Target) => "TargetLogonId",
         ("Account Name", Section::Member) => "MemberName",
         ("Security ID", Section::Member) => "MemberSid",
@@ -252,6 +295,30 @@ fn terminal_services<'r>(
         let next = PAIRS.iter().filter_map(|it| value.find(it.0)).min().unwrap_or(value.len());
         let value = value.get(..next).map(first_line).unwrap_or_default();
         data.push((if event_id == 1149 { parameter } else { name }, value));
+    }
+    connections(event_id, message, data);
+}
+
+/// What states no name: `Session 3 has been disconnected by session 4`, `Listener RDP-Tcp received a connection`, ...
+fn connections<'r>(event_id: u32, message: &'r str, data: &mut BumpVec<'r, (&'r str, &'r str)>) {
+    let message = message.trim().trim_end_matches('.');
+    let tail = |start: &str| message.strip_prefix(start);
+    let pair = match event_id {
+        39 => tail("Session ").and_then(|it| it.split_once(" has been disconnected by session ")),
+        40 => tail("Session ").and_then(|it| it.split_once(" has been disconnected, reason code ")),
+        261 => tail("Listener ").and_then(|it| it.split_once(" received a connection")),
+        1158 => message.rsplit_once(" from IP address ").map(|it| (it.1, "")),
+        _ => None,
+    };
+    let names = match event_id {
+        39 => ("TargetSession", "Source"),
+        40 => ("Session", "Reason"),
+        261 => ("listenerName", "1"),
+        _ => ("Param1", "1"),
+    };
+    if let Some((one, two)) = pair {
+        data.push((names.0, one));
+        data.push((names.1, two));
     }
 }
 
@@ -296,7 +363,20 @@ fn openssh<'r>(message: &'r str, data: &mut BumpVec<'r, (&'r str, &'r str)>) {
 }
 
 /// `User CORP\ana authenticated successfully using NTLM` and `... with ResourceUri: http://... (CORP\ana clientIP: ...)`
-fn winrm<'r>(message: &'r str, data: &mut BumpVec<'r, (&'r str, &'r str)>) {
+fn winrm<'r>(event_id: u32, message: &'r str, data: &mut BumpVec<'r, (&'r str, &'r str)>) {
+    if event_id == 161 {
+        data.push(("authFailureMessage", message.trim()));
+    }
+    if let Some((_, code)) = message.rsplit_once(" failed, error code ") {
+        data.push(("errorCode", code.trim()));
+    }
+    if let Some(request) = message.strip_prefix("Request for user ")
+        && let Some((user, _)) =
+            request.rsplit_once(" will be executed using WinRM virtual account")
+    {
+        // The security id stands behind the name.
+        data.push(("userName", user.rsplit_once(" (").map_or(user, |it| it.0)));
+    }
     if let Some((_, rest)) = message.split_once("ResourceUri: ") {
         data.push(("resourceUri", first_line(rest)));
     }
@@ -313,6 +393,15 @@ fn winrm<'r>(message: &'r str, data: &mut BumpVec<'r, (&'r str, &'r str)>) {
     if let Some((_, rest)) = message.split_once("connection string is: ") {
         data.push(("connection", first_line(rest)));
     }
+}
+
+/// Values that are told by their place, where nothing named is worth keeping.
+fn placed<'r>(
+    values: impl IntoIterator<Item = &'r str>,
+    data: &mut BumpVec<'r, (&'r str, &'r str)>,
+) {
+    const PLACES: [&str; 6] = ["0", "1", "2", "3", "4", "5"];
+    data.extend(PLACES.into_iter().zip(values));
 }
 
 /// `03/12/2021 10:48:14 AM`, as Splunk writes it on an American system.

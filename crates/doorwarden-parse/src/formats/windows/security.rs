@@ -18,10 +18,11 @@ use crate::{Ctx, Format, Parsed, Record, Reject};
 /// of accounts and groups, cleared logs, and the decisions of a Network Policy Server.
 ///
 /// Where: `C:\Windows\System32\winevt\Logs\Security.evtx`, an XML export of it (Event Viewer, `wevtutil qe /f:xml`), a
-/// collector's file (`ForwardedEvents.evtx`), or what Winlogbeat, Elastic Agent, NXLog, Wazuh, Splunk, Snare and others
-/// make of its events. Switch on "Audit Logon", "Audit Account Lockout", "Audit Other Logon/Logoff Events", "Audit
-/// Network Policy Server", and on domain controllers "Audit Kerberos Authentication Service" and "Audit Credential
-/// Validation" (Advanced Audit Policy), success and failure.
+/// collector's file (`ForwardedEvents.evtx`), or what Winlogbeat, Elastic Agent, NXLog, Wazuh, Splunk, Snare, Fluent Bit,
+/// `OpenTelemetry`, `WinCollect`, `ArcSight` (CEF), `Get-WinEvent | ConvertTo-Json` and others make of its events. Switch
+/// on "Audit Logon", "Audit Account Lockout", "Audit Other Logon/Logoff Events", "Audit Network Policy Server", and on
+/// domain controllers "Audit Kerberos Authentication Service" and "Audit Credential Validation" (Advanced Audit Policy),
+/// success and failure.
 ///
 /// | event | read as |
 /// |---|---|
@@ -31,8 +32,8 @@ use crate::{Ctx, Format, Parsed, Record, Reject};
 /// | 4778, 4779, 4825 | Remote Desktop session resumed, disconnected, denied |
 /// | 4800, 4801 | session locked, unlocked |
 /// | 4672, 4964 | other: rights of a logon that another event states |
-/// | 4720 to 4726, 4738, 4740, 4767, 4781 | account created, changed, locked, unlocked, renamed |
-/// | 4728, 4729, 4732, 4733, 4756, 4757, 4735, 4737, 4755 | membership of a group, group changed |
+/// | 4720 to 4726, 4738, 4740, 4741, 4743, 4767, 4781 | account created, changed, locked, unlocked, renamed |
+/// | 4727 to 4735, 4737, 4754 to 4758 | membership of a group, group created, changed, deleted |
 /// | 1102, 104, 4719, 4739 | change: log cleared, audit policy, domain policy |
 /// | 6272 to 6274, 6276 to 6280 | RADIUS decision of a Network Policy Server, account locked or unlocked by it |
 ///
@@ -61,18 +62,26 @@ pub(super) const ROWS: &[Row] = &[
     Row::new("4724", Windows, Account, None, fields::account),
     Row::new("4725", Windows, Account, Some(Success), fields::account),
     Row::new("4726", Windows, Account, Some(Success), fields::account),
+    Row::new("4727", Windows, Account, Some(Success), fields::group),
     Row::new("4728", Windows, Account, Some(Success), fields::member),
     Row::new("4729", Windows, Account, Some(Success), fields::member),
+    Row::new("4730", Windows, Account, Some(Success), fields::group),
+    Row::new("4731", Windows, Account, Some(Success), fields::group),
     Row::new("4732", Windows, Account, Some(Success), fields::member),
     Row::new("4733", Windows, Account, Some(Success), fields::member),
+    Row::new("4734", Windows, Account, Some(Success), fields::group),
     Row::new("4735", Windows, Account, Some(Success), fields::group),
     Row::new("4737", Windows, Account, Some(Success), fields::group),
     Row::new("4738", Windows, Account, Some(Success), fields::account),
     Row::new("4739", Windows, Change, Some(Success), fields::policy_changed),
     Row::new("4740", Windows, Account, Some(Success), fields::locked_out),
+    Row::new("4741", Windows, Account, Some(Success), fields::account),
+    Row::new("4743", Windows, Account, Some(Success), fields::account),
+    Row::new("4754", Windows, Account, Some(Success), fields::group),
     Row::new("4755", Windows, Account, Some(Success), fields::group),
     Row::new("4756", Windows, Account, Some(Success), fields::member),
     Row::new("4757", Windows, Account, Some(Success), fields::member),
+    Row::new("4758", Windows, Account, Some(Success), fields::group),
     Row::new("4767", Windows, Account, Some(Success), fields::account),
     Row::new("4768", Windows, Logon, None, fields::kerberos),
     Row::new("4769", Windows, Logon, None, fields::kerberos),

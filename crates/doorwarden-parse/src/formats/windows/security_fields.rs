@@ -239,12 +239,12 @@ pub(super) fn account<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, _: &Ctx<'r,
     target(win, event);
     actor(win, event);
     event.detail = match win.event_id {
-        4720 => Some("created"),
+        4720 | 4741 => Some("created"),
         4722 => Some("enabled"),
         4723 => Some("password change attempted"),
         4724 => Some("password reset attempted"),
         4725 => Some("disabled"),
-        4726 => Some("deleted"),
+        4726 | 4743 => Some("deleted"),
         4738 => Some("changed"),
         4767 => Some("unlocked"),
         _ => None,
@@ -293,10 +293,15 @@ fn common_name(name: &str) -> Option<&str> {
     rest.get(..end).filter(|it| !it.is_empty())
 }
 
-/// A group was changed itself.
+/// A group was created, changed or deleted.
 pub(super) fn group<'r>(win: &WinEvent<'r>, event: &mut Event<'r>, ctx: &Ctx<'r, '_>) -> bool {
     let group = win.get("TargetUserName").or_else(|| win.get("GroupName"));
-    event.detail = group.map(|it| ctx.keep(&["group changed: ", it].concat()));
+    let what = match win.event_id {
+        4727 | 4731 | 4754 => "group created: ",
+        4730 | 4734 | 4758 => "group deleted: ",
+        _ => "group changed: ",
+    };
+    event.detail = group.map(|it| ctx.keep(&[what, it].concat()));
     event.domain = win.get("TargetDomainName");
     event.actor = win.get("SubjectUserName");
     event.detail.is_some()

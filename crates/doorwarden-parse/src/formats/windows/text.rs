@@ -2,7 +2,7 @@
 
 use bumpalo::Bump;
 
-use super::{When, WinEvent, draft::Draft, rendered, xml};
+use super::{When, WinEvent, cef, draft::Draft, rendered, xml};
 use crate::{
     Record, kv,
     stamp::{self, Stamp},
@@ -24,6 +24,10 @@ pub(super) fn read<'r>(record: &Record<'r>, arena: &'r Bump) -> Option<WinEvent<
         ossec(before, rest, draft)?
     } else if let Some(rest) = record.body.strip_prefix("MSWinEventLog") {
         snare(rest, draft)?
+    } else if let Some(rest) = record.body.strip_prefix("AgentDevice=WindowsLog") {
+        wincollect(rest, draft)?
+    } else if record.body.starts_with("CEF:0|") {
+        cef::read(record.body, draft, arena)?
     } else if let Some(app) = record.app {
         tagged(app, text, draft)?
     } else if is_carried {
@@ -140,6 +144,39 @@ fn snare<'r>(rest: &'r str, mut draft: Draft<'r>) -> Option<Draft<'r>> {
     Some(draft)
 }
 
+/// The least number that counts milliseconds, and the largest that is looked at.
+const SECONDS_CAP: i64 = 100_000_000_000;
+const MILLIS_CAP: i64 = 100_000_000_000_000;
+
+/// IBM's `WinCollect`: names and values between tabs, the message last.
+///
+/// `\tAgentLogFile=Security\tSource=Microsoft-Windows-Security-Auditing\tComputer=ws01\tEventIDCode=4624\t...Message=...`
+fn wincollect<'r>(rest: &'r str, mut draft: Draft<'r>) -> Option<Draft<'r>> {
+    // Relays escape the tabs, or make blanks of them.
+    let tab = ["\t", "#011", "\\t", " "].into_iter().find(|it| rest.starts_with(it))?;
+    let (head, message) = rest.split_once("Message=").unwrap_or((rest, ""));
+    draft.message = Some(message).filter(|it| !it.is_empty());
+    for (key, value) in head.split(tab).filter_map(|it| it.split_once('=')) {
+        match key {
+            "AgentLogFile" => draft.channel = Some(value),
+            "Source" => draft.provider = Some(value),
+            "Computer" => draft.computer = Some(value),
+            // `EventID` holds the qualifiers of old events as well.
+            "EventIDCode" => draft.event_id = value.parse().ok(),
+            "EventID" => draft.event_id = draft.event_id.or_else(|| value.parse().ok()),
+            "RecordNumber" => draft.record = value.parse().ok(),
+            "TimeGenerated" => {
+                // Seconds; milliseconds where no agent collects.
+                let number = value.parse::<i64>().ok().filter(|it| (0..=MILLIS_CAP).contains(it));
+                let millis = number.map(|it| if it < SECONDS_CAP { it * 1000 } else { it });
+                draft.when = millis.map(When::Millis);
+            }
+            _ => {}
+        }
+    }
+    draft.event_id.map(|_| draft)
+}
+
 /// A line tagged with the provider: `Microsoft-Windows-Security-Auditing[516]: An account was ...`, or with the id
 /// before the message: `Security-Auditing: 4624: AUDIT_SUCCESS An account was ...`.
 fn tagged<'r>(app: &'r str, message: &'r str, mut draft: Draft<'r>) -> Option<Draft<'r>> {
@@ -176,6 +213,14 @@ const TITLES: &[(&str, u32)] = &[
     ("An attempt was made to reset an account's password", 4724),
     ("A user account was disabled", 4725),
     ("A user account was deleted", 4726),
+    ("A security-enabled global group was created", 4727),
+    ("A security-enabled global group was deleted", 4730),
+    ("A security-enabled local group was created", 4731),
+    ("A security-enabled local group was deleted", 4734),
+    ("A security-enabled universal group was created", 4754),
+    ("A security-enabled universal group was deleted", 4758),
+    ("A computer account was created", 4741),
+    ("A computer account was deleted", 4743),
     ("A member was added to a security-enabled global group", 4728),
     ("A member was removed from a security-enabled global group", 4729),
     ("A member was added to a security-enabled local group", 4732),
