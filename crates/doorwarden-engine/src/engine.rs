@@ -12,7 +12,7 @@ use crate::{
     attempts::Attempts,
     clocks::{ClockOffset, Clocks, source_key},
     companions::Companions,
-    correlate::{self, Watched},
+    correlate,
     detector::{Past, Scope, SettingsError},
     facts::{Facts, Item, Kinds},
     known::Known,
@@ -23,6 +23,7 @@ use crate::{
     sessions::Sessions,
     shard::{ACCOUNTS, Shard, judge},
     source::{self, DAY, SourceState},
+    story::{self, Watched},
     table::{KeyMap, PARTITIONS, Partitioned, Table, partition},
 };
 
@@ -377,7 +378,7 @@ impl Engine {
                 if state.last_suspicion.is_some_and(|it| now - it <= DAY)
                     && state.is_of_suspicion(item)
                     && self.watched.len() < WATCHED
-                    && let Some(what) = correlate::describe(item)
+                    && let Some(what) = story::describe(item)
                 {
                     self.watched
                         .push(Watched { account, step: Step { time: item.event.time, what } });

@@ -25,6 +25,7 @@ mod shard;
 mod signals;
 mod source;
 mod stay;
+mod story;
 mod table;
 
 pub use crate::{
