@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use compact_str::CompactString;
-use doorwarden_model::{Evidence, Outcome, Service, Signal, Tier, hash64};
+use doorwarden_model::{Activity, Evidence, Outcome, Service, Signal, Tier, hash64};
 use jiff::Timestamp;
 
 use crate::{clocks::source_key, detector::Finding, facts::Item, source::DAY, table::KeyMap};
@@ -104,6 +104,7 @@ impl Open {
                 detector: subject.detector,
                 time: item.event.time,
                 since: finding.since.map_or(item.event.time, |it| it.min(item.event.time)),
+                told: item.event.time,
                 account: subject.account.map(str::to_owned),
                 users: Vec::new(),
                 users_total: 0,
@@ -150,6 +151,7 @@ impl Open {
             signal.reason = finding.reason;
             signal.baseline = finding.baseline;
             signal.time = item.event.time;
+            signal.told = if got_through(item) { signal.time } else { signal.since };
         }
         signal.tier = signal.tier.max(finding.tier);
         for link in finding.links {
@@ -270,6 +272,12 @@ impl Open {
             .replace("{until}", &last.strftime("%Y-%m-%d %H:%M").to_string());
         signal
     }
+}
+
+/// Whether the event is a success at the door: what it completes is told where it was, all else where it began.
+fn got_through(item: &Item<'_>) -> bool {
+    item.event.outcome == Some(Outcome::Success)
+        && matches!(item.event.activity, Activity::Logon | Activity::Session | Activity::Mfa)
 }
 
 fn counted(count: u64) -> String {

@@ -62,24 +62,23 @@ pub(crate) fn story(
     steps: &BTreeMap<String, Vec<Step>>,
     first: Timestamp,
 ) -> Vec<Step> {
-    let mut story: Vec<Step> =
-        signals.iter().map(|it| Step { time: it.since, what: it.reason.clone() }).collect();
+    let said = signals.iter().map(|it| Step { time: it.told, what: it.reason.clone() });
+    let mut story = told_once(said.collect());
+    story.truncate(STORY);
     let last = signals.iter().map(|it| it.time).max().unwrap_or(first);
     let accounts: BTreeSet<&str> = signals.iter().filter_map(|it| it.account.as_deref()).collect();
-    for step in accounts.iter().filter_map(|it| steps.get(*it)).flatten() {
-        let until = step.time.duration_since(last).as_secs();
-        if first <= step.time && until <= GAP {
-            story.push(step.clone());
-        }
-    }
+    let done = accounts.iter().filter_map(|it| steps.get(*it)).flatten();
+    let is_near = |it: &&Step| first <= it.time && it.time.duration_since(last).as_secs() <= GAP;
+    let mut done = told_once(done.filter(is_near).cloned().collect());
+    done.truncate(STORY - story.len());
+    story.extend(done);
     story.sort_by_key(|it| it.time);
-    let mut story = told_once(story);
-    story.truncate(STORY);
     story
 }
 
-/// What happened again and again is told once, with how often and until when.
-fn told_once(steps: Vec<Step>) -> Vec<Step> {
+/// The steps in order; what happened again and again is told once, with how often and until when.
+fn told_once(mut steps: Vec<Step>) -> Vec<Step> {
+    steps.sort_by_key(|it| it.time);
     let mut told: Vec<(Step, u32, Timestamp)> = Vec::new();
     for step in steps {
         match told.iter_mut().find(|it| it.0.what == step.what) {
@@ -92,10 +91,15 @@ fn told_once(steps: Vec<Step>) -> Vec<Step> {
     }
     let again = |(mut step, times, until): (Step, u32, Timestamp)| {
         if 1 < times && step.time != until {
-            let until = until.strftime("%Y-%m-%d %H:%M");
+            let is_same_day = day(step.time) == day(until);
+            let until = until.strftime(if is_same_day { "%H:%M" } else { "%Y-%m-%d %H:%M" });
             step.what = format!("{} ({times} times until {until})", step.what);
         }
         step
     };
     told.into_iter().map(again).collect()
+}
+
+fn day(time: Timestamp) -> i64 {
+    time.as_second().div_euclid(86_400)
 }

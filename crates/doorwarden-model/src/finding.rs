@@ -86,6 +86,8 @@ pub struct Signal {
     pub time: Timestamp,
     /// Time of the first event of the pattern.
     pub since: Timestamp,
+    /// Where it stands in a story: the sign-in or approval that completed it, else where the pattern began.
+    pub told: Timestamp,
     /// Whom it is about: canonical account, where one account is meant.
     pub account: Option<String>,
     /// Names as logged, those with a success first; at most 200.

@@ -28,6 +28,7 @@ fn signal(detector: &'static str, tier: Tier, time: &str, reason: &str, baseline
         detector,
         time: at(time),
         since: at(time),
+        told: at(time),
         account: None,
         users: Vec::new(),
         users_total: 0,
