@@ -7,6 +7,7 @@
 mod account;
 mod addresses;
 mod attempts;
+mod changes;
 mod clocks;
 mod companions;
 mod correlate;

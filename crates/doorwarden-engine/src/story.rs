@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use doorwarden_model::{Activity, MfaResult, Outcome, Signal, Step};
 use jiff::Timestamp;
 
-use crate::{correlate::GAP, facts::Item, names::AccountKey};
+use crate::{changes::changed, correlate::GAP, facts::Item, names::AccountKey};
 
 /// Steps of a story.
 const STORY: usize = 60;
@@ -45,10 +45,11 @@ pub(crate) fn describe(item: &Item<'_>) -> Option<String> {
                 mfa.method.map_or_else(String::new, |it| format!(" ({it})"))
             ))
         }
-        (Activity::Account, _) => Some(format!(
-            "{user}: {}{from}",
-            event.detail.or(event.code).unwrap_or("account changed")
-        )),
+        (Activity::Account, _) => {
+            let by = event.actor.filter(|it| *it != user);
+            let by = by.map_or_else(String::new, |it| format!(" by {it}"));
+            Some(format!("{user}: {}{by}{from}", changed(event)))
+        }
         (Activity::Change, _) => {
             Some(format!("{user} changed the door: {}{on}{from}", event.detail.or(event.code)?))
         }
