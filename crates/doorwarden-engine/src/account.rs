@@ -148,7 +148,7 @@ impl AccountState {
             return "no sign-in before".to_owned();
         }
         if self.nets.is_empty() {
-            return "no sign-in from an address outside before".to_owned();
+            return "no sign-in from outside with an address before".to_owned();
         }
         let mut nets: SmallVec<[&KnownNet; NETS]> = self.nets.iter().collect();
         nets.sort_by_key(|it| (std::cmp::Reverse(it.days), it.net));

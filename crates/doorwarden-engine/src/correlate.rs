@@ -5,13 +5,13 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use doorwarden_model::{Incident, Signal, Step, Tier, hash64};
+use doorwarden_model::{Incident, Signal, Tier, hash64};
 use jiff::Timestamp;
 
 use crate::{
     detector::spoken,
     names::Names,
-    story::{Watched, story},
+    story::{Watched, by_account, story},
 };
 
 /// Signals of one account, source, device, certificate or session lie at most this far apart, in seconds.
@@ -32,12 +32,7 @@ pub(crate) fn correlate(
 ) -> (Vec<Incident>, Vec<Signal>) {
     signals.sort_by(signal_order);
     let groups = group(&signals);
-    let mut steps: BTreeMap<String, Vec<Step>> = BTreeMap::new();
-    for it in watched {
-        if let Some(name) = names.display(it.account) {
-            steps.entry(name.to_owned()).or_default().push(it.step);
-        }
-    }
+    let steps = by_account(watched, names);
     let mut parts: BTreeMap<usize, Vec<Signal>> = BTreeMap::new();
     for (signal, group) in signals.into_iter().zip(groups) {
         parts.entry(group).or_default().push(signal);
@@ -45,7 +40,7 @@ pub(crate) fn correlate(
     let is_loud = |it: &Vec<Signal>| it.iter().any(|it| Tier::Evidence < it.tier);
     let (loud, faint): (Vec<_>, Vec<_>) = parts.into_values().partition(is_loud);
     let mut incidents: Vec<Incident> =
-        loud.into_iter().map(|it| incident(it, &steps, start)).collect();
+        loud.into_iter().map(|it| incident(it, &steps, names, start)).collect();
     incidents.sort_by(|a, b| {
         b.risk
             .total_cmp(&a.risk)
@@ -107,7 +102,8 @@ fn join(parent: &mut [usize], one: usize, other: usize) {
 
 fn incident(
     signals: Vec<Signal>,
-    steps: &BTreeMap<String, Vec<Step>>,
+    steps: &BTreeMap<String, Vec<Watched>>,
+    names: &Names,
     start: Option<Timestamp>,
 ) -> Incident {
     let first = signals.iter().map(|it| it.since).min().unwrap_or_default();
@@ -130,7 +126,7 @@ fn incident(
         title: title(&signals),
         risk: risk(&signals),
         history_days: u32::try_from(history).unwrap_or(0),
-        story: story(&signals, steps, first),
+        story: story(&signals, steps, names, first),
         signals,
         expected: false,
     }

@@ -13,6 +13,7 @@ use crate::{
     companions::Companions,
     facts::{Item, Kinds},
     known::Known,
+    names::AccountKey,
     signals::{Book, Subject, is_suspicion},
     source::{DAY, SourceState},
     table::Partitioned,
@@ -148,6 +149,22 @@ pub struct Earlier {
     pub service: Service,
     /// The record.
     pub evidence: Evidence,
+    /// The account, where it was a sign-in that the story tells.
+    pub signed_in: Option<AccountKey>,
+}
+
+impl Earlier {
+    /// The sign-in that `item` states.
+    pub(crate) fn signed_in(item: &Item<'_>, account: AccountKey) -> Self {
+        Self {
+            name: item.event.user.unwrap_or_default().into(),
+            is_known: item.facts.is_known,
+            ip: item.facts.src_ip,
+            service: item.event.service,
+            evidence: item.evidence(),
+            signed_in: Some(account),
+        }
+    }
 }
 
 /// What a detector has to say.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use doorwarden_model::{
     Activity, Batch, Context, Incident, NetworkKind, Outcome, Place, Places, Session, Signal,
-    SourceNet, Step, hash64,
+    SourceNet, hash64,
 };
 
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     sessions::Sessions,
     shard::{ACCOUNTS, Shard, judge},
     source::{self, DAY, SourceState},
-    story::{self, Watched},
+    story::Watch,
     table::{KeyMap, PARTITIONS, Partitioned, Table, partition},
 };
 
@@ -31,8 +31,6 @@ use crate::{
 const DEVICES: usize = 131_072;
 /// Signals kept for incidents; beyond, the faintest are dropped and counted.
 const SIGNALS: usize = 100_000;
-/// Steps kept of accounts under suspicion.
-const WATCHED: usize = 50_000;
 
 /// What a finished run says.
 #[derive(Debug, Default)]
@@ -83,7 +81,7 @@ pub struct Engine {
     shards: Vec<Shard>,
     signals: Vec<Signal>,
     noise: Noise,
-    watched: Vec<Watched>,
+    watched: Watch,
     dropped: u64,
     span: Option<(jiff::Timestamp, jiff::Timestamp)>,
     closed_at: i64,
@@ -119,7 +117,7 @@ impl Engine {
             shards: built,
             signals: Vec::new(),
             noise: Noise::default(),
-            watched: Vec::new(),
+            watched: Watch::default(),
             dropped: 0,
             span: None,
             closed_at: i64::MIN,
@@ -324,6 +322,8 @@ impl Engine {
                     &past,
                     name,
                 );
+                item.facts.is_suspicious =
+                    effects.is_suspicious && item.facts.kinds.meets(Kinds::SIGN_IN);
                 if let Some(until) = effects.hot_until {
                     state.heat(until);
                     item.facts.source.is_hot = true;
@@ -370,18 +370,15 @@ impl Engine {
                 );
                 let Some(state) = state else { continue };
                 // What somebody did to a door is no reason to suspect what is done to it next.
-                if effects.is_suspicious
+                if (effects.is_suspicious || item.facts.is_suspicious)
                     && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
                 {
                     state.suspect(item);
                 }
                 if state.last_suspicion.is_some_and(|it| now - it <= DAY)
                     && state.is_of_suspicion(item)
-                    && self.watched.len() < WATCHED
-                    && let Some(what) = story::describe(item)
                 {
-                    self.watched
-                        .push(Watched { account, step: Step { time: item.event.time, what } });
+                    self.watched.see(account, item);
                 }
                 state.learn(item);
             }
@@ -422,9 +419,12 @@ impl Engine {
     /// Takes signals that spoke last before `before`; noise of the internet is only counted.
     fn collect(&mut self, before: i64, places: &dyn Places) {
         let mut closed: Vec<Signal> = Vec::new();
+        let mut told = Vec::new();
         for book in self.shards.iter_mut().flat_map(|it| &mut it.books) {
             closed.extend(book.take_closed(before));
+            told.extend(book.take_told());
         }
+        self.watched.add(told);
         closed.sort_by(correlate::signal_order);
         for signal in closed {
             if Noise::is_noise(&signal) {
@@ -445,7 +445,7 @@ impl Engine {
         signals.extend(self.noise.take());
         let (incidents, faint) = correlate::correlate(
             signals,
-            std::mem::take(&mut self.watched),
+            self.watched.take(),
             &self.names,
             self.span.map(|it| it.0),
         );

@@ -117,6 +117,8 @@ pub struct Facts {
     pub has_known_device: bool,
     /// Whether the account never signed in from this provider (ASN) before, where both are known.
     pub is_new_provider: bool,
+    /// Whether a signal about its source network, of at least the queue's tier, spoke of this sign-in.
+    pub is_suspicious: bool,
     /// What the session stitching found.
     pub session: SessionFacts,
     /// What the source stage found.

@@ -151,15 +151,7 @@ impl SourceState {
         {
             self.succeeded.swap_remove(at);
         }
-        let newcomer = was_settled.then(|| {
-            Box::new(Earlier {
-                name: item.event.user.unwrap_or_default().into(),
-                is_known: item.facts.is_known,
-                ip: item.facts.src_ip,
-                service: item.event.service,
-                evidence: item.evidence(),
-            })
-        });
+        let newcomer = was_settled.then(|| Box::new(Earlier::signed_in(item, account)));
         self.succeeded.push(Succeeded { account, first: now, last: now, was_settled, newcomer });
         true
     }

@@ -1,24 +1,98 @@
 //! What an incident tells: its steps in plain words, in order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::{BTreeMap, BTreeSet},
+};
 
 use doorwarden_model::{Activity, MfaResult, Outcome, Signal, Step};
 use jiff::Timestamp;
 
-use crate::{changes::changed, correlate::GAP, facts::Item, names::AccountKey};
+use crate::{
+    changes::changed,
+    correlate::GAP,
+    detector::Earlier,
+    facts::Item,
+    names::{AccountKey, Names},
+};
 
 /// Steps of a story.
 const STORY: usize = 60;
+/// Steps kept of accounts under suspicion.
+const WATCHED: usize = 50_000;
 
 /// What an account under suspicion did.
 #[derive(Debug, Clone)]
 pub(crate) struct Watched {
     pub(crate) account: AccountKey,
+    /// The event.
+    pub(crate) id: u128,
     pub(crate) step: Step,
 }
 
-/// One step of a story in plain words; nothing for what says little.
-pub(crate) fn describe(item: &Item<'_>) -> Option<String> {
+impl Watched {
+    /// The total order of steps: of two about one event the one that says more comes first.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        let key = |it: &Self| (it.step.time, it.id, it.account, Reverse(it.step.what.len()));
+        key(self).cmp(&key(other)).then_with(|| self.step.what.cmp(&other.step.what))
+    }
+}
+
+/// The steps of accounts under suspicion.
+#[derive(Debug, Default)]
+pub(crate) struct Watch(Vec<Watched>);
+
+impl Watch {
+    /// Keeps what an account did, where that says something.
+    pub(crate) fn see(&mut self, account: AccountKey, item: &Item<'_>) {
+        if self.0.len() < WATCHED
+            && let Some(step) = describe(item)
+        {
+            self.0.push(Watched { account, id: item.key.id, step });
+        }
+    }
+
+    /// Keeps what accounts did in signals, in whatever order it comes.
+    pub(crate) fn add(&mut self, mut told: Vec<Watched>) {
+        told.sort_by(Watched::order);
+        told.truncate(WATCHED.saturating_sub(self.0.len()));
+        self.0.append(&mut told);
+    }
+
+    /// Takes all of them.
+    pub(crate) fn take(&mut self) -> Vec<Watched> {
+        std::mem::take(&mut self.0)
+    }
+}
+
+/// What accounts did, by their names, in order and once each.
+pub(crate) fn by_account(mut all: Vec<Watched>, names: &Names) -> BTreeMap<String, Vec<Watched>> {
+    all.sort_by(Watched::order);
+    let mut steps: BTreeMap<String, Vec<Watched>> = BTreeMap::new();
+    for it in all {
+        let Some(name) = names.display(it.account) else { continue };
+        let of = steps.entry(name.to_owned()).or_default();
+        if of.last().is_none_or(|last| last.id != it.id) {
+            of.push(it);
+        }
+    }
+    steps
+}
+
+/// The step of a sign-in that was no finding when it happened.
+pub(crate) fn describe_earlier(earlier: &Earlier) -> Step {
+    let from = earlier.ip.map_or_else(String::new, |it| format!(" from {it}"));
+    let what = format!("{} signed in to {}{from}", earlier.name, earlier.service);
+    Step { time: earlier.evidence.time, what }
+}
+
+/// One step of a story; nothing for what says little.
+pub(crate) fn describe(item: &Item<'_>) -> Option<Step> {
+    words(item).map(|what| Step { time: item.event.time, what })
+}
+
+/// What happened, in plain words.
+fn words(item: &Item<'_>) -> Option<String> {
     let event = &item.event;
     let from = item.facts.src_ip.map_or_else(String::new, |ip| match item.place.country_code() {
         Some(country) => format!(" from {ip} ({country})"),
@@ -60,15 +134,19 @@ pub(crate) fn describe(item: &Item<'_>) -> Option<String> {
 /// The steps of an incident: what its signals say, and what their accounts did.
 pub(crate) fn story(
     signals: &[Signal],
-    steps: &BTreeMap<String, Vec<Step>>,
+    steps: &BTreeMap<String, Vec<Watched>>,
+    names: &Names,
     first: Timestamp,
 ) -> Vec<Step> {
     let said = signals.iter().map(|it| Step { time: it.told, what: it.reason.clone() });
     let mut story = told_once(said.collect());
     story.truncate(STORY);
     let last = signals.iter().map(|it| it.time).max().unwrap_or(first);
-    let accounts: BTreeSet<&str> = signals.iter().filter_map(|it| it.account.as_deref()).collect();
-    let done = accounts.iter().filter_map(|it| steps.get(*it)).flatten();
+    let about = signals.iter().filter_map(|it| it.account.as_deref());
+    let winners = signals.iter().flat_map(|it| &it.winners);
+    let won = winners.filter_map(|it| names.display(AccountKey(*it)));
+    let accounts: BTreeSet<&str> = about.chain(won).collect();
+    let done = accounts.iter().filter_map(|it| steps.get(*it)).flatten().map(|it| &it.step);
     let is_near = |it: &&Step| first <= it.time && it.time.duration_since(last).as_secs() <= GAP;
     let mut done = told_once(done.filter(is_near).cloned().collect());
     done.truncate(STORY - story.len());

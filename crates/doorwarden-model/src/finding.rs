@@ -104,6 +104,8 @@ pub struct Signal {
     pub has_success: bool,
     /// Doors that it came through.
     pub services: Vec<Service>,
+    /// Hashes of the accounts that signed in, at most 16: what they did belongs to the story.
+    pub winners: Vec<u64>,
     /// Computers and devices involved.
     pub hosts: Vec<String>,
     /// Links to other signals of one attack: `source:`, `device:`, `certificate:`, `session:` keys.

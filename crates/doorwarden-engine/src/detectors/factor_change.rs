@@ -168,6 +168,7 @@ impl FactorChange {
             ip: it.ip,
             service: item.event.service,
             evidence: it.evidence,
+            signed_in: None,
         };
         let hours = match (item.millis() - ring.front().map_or(0, |it| it.millis)) / 3_600_000 {
             0 => "less than an hour".to_owned(),

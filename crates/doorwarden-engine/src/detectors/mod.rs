@@ -63,6 +63,7 @@ fn earlier(source: &crate::source::SourceState) -> Vec<crate::detector::Earlier>
             ip: None,
             service: it.service,
             evidence: it.evidence,
+            signed_in: None,
         })
         .collect();
     earlier.pop();

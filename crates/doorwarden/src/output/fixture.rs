@@ -37,6 +37,7 @@ fn signal(detector: &'static str, tier: Tier, time: &str, reason: &str, baseline
         names_known_account: false,
         has_success: false,
         services: vec![Service::Vpn],
+        winners: Vec::new(),
         hosts: vec!["asa1".to_owned()],
         links: Vec::new(),
         tier,
