@@ -137,13 +137,17 @@ impl Detector for SharedDevice {
             .map(|it| (*it.record).clone())
             .collect();
         earlier.sort_by_key(|it| it.evidence);
+        let source = item.facts.net.map(|it| format!("source:{it}"));
         out.report(Finding {
             tier: Tier::Queue,
             reason: format!("the device `{device}` signed in with {today} accounts within a day"),
             baseline: "a device belongs to one person".to_owned(),
             since: earlier.first().map(|it| it.evidence.time),
             earlier,
-            links: vec![format!("device:{}", device.to_lowercase())],
+            links: [Some(format!("device:{}", device.to_lowercase())), source]
+                .into_iter()
+                .flatten()
+                .collect(),
             ..Finding::default()
         });
     }
