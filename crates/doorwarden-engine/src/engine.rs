@@ -14,7 +14,7 @@ use crate::{
     companions::Companions,
     correlate,
     detector::{Past, Scope, SettingsError},
-    facts::{Facts, Item, Kinds},
+    facts::{Facts, Item, Kinds, is_private},
     known::Known,
     leases::Leases,
     names::{AccountKey, Alias, Names},
@@ -470,25 +470,5 @@ impl Engine {
     #[must_use]
     pub fn named(&self, name: &str) -> AccountKey {
         self.names.named(name)
-    }
-}
-
-/// Whether an address is private, shared, local or loopback.
-pub(crate) fn is_private(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(it) => {
-            let [a, b, ..] = it.octets();
-            it.is_private()
-                || it.is_loopback()
-                || it.is_link_local()
-                || it.is_unspecified()
-                || (a == 100 && b & 0xc0 == 64)
-        }
-        IpAddr::V6(it) => {
-            it.is_loopback()
-                || it.is_unspecified()
-                || it.is_unique_local()
-                || it.is_unicast_link_local()
-        }
     }
 }
