@@ -15,7 +15,7 @@ use crate::{
     known::Known,
     names::AccountKey,
     signals::{Book, Subject, is_suspicion},
-    source::{DAY, SourceState},
+    source::{DAY, Guessers, SourceState},
     table::Partitioned,
 };
 
@@ -72,6 +72,8 @@ pub struct Past<'a> {
     pub start: i64,
     /// Texts of devices and certificates.
     pub(crate) companions: &'a Companions,
+    /// Networks that guessed passwords.
+    pub(crate) guessers: &'a Guessers,
 }
 
 impl Past<'_> {
@@ -83,6 +85,12 @@ impl Past<'_> {
 }
 
 impl Past<'_> {
+    /// Whether an attempt from `net` at `then` was part of guessing there, as far as it is known at `now`.
+    #[must_use]
+    pub fn was_guessing(&self, net: SourceNet, then: i64, now: i64) -> bool {
+        self.guessers.did(net.key(), then, now)
+    }
+
     /// Where the account usually comes from, in words, where it signed in before.
     #[must_use]
     pub fn usual(&self) -> Option<String> {

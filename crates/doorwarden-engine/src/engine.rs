@@ -22,7 +22,7 @@ use crate::{
     prior::{Prior, device_key},
     sessions::Sessions,
     shard::{ACCOUNTS, Shard, judge},
-    source::{self, DAY, SourceState},
+    source::{self, DAY, Guessers, SourceState},
     story::Watch,
     table::{KeyMap, PARTITIONS, Partitioned, Table, partition},
 };
@@ -79,6 +79,8 @@ pub struct Engine {
     known_accounts: KeyMap<u64, Seen>,
     accounts_cap: usize,
     shards: Vec<Shard>,
+    /// Networks that guessed passwords.
+    guessers: Guessers,
     signals: Vec<Signal>,
     noise: Noise,
     watched: Watch,
@@ -115,6 +117,7 @@ impl Engine {
             known_accounts: KeyMap::default(),
             accounts_cap: ACCOUNTS,
             shards: built,
+            guessers: Guessers::new(),
             signals: Vec::new(),
             noise: Noise::default(),
             watched: Watch::default(),
@@ -311,6 +314,7 @@ impl Engine {
                     places,
                     start,
                     companions: &self.companions,
+                    guessers: &self.guessers,
                 };
                 let name = item.facts.account.and_then(|it| self.names.display(it));
                 let effects = judge(
@@ -326,6 +330,7 @@ impl Engine {
                     effects.is_suspicious && item.facts.kinds.meets(Kinds::SIGN_IN);
                 if let Some(until) = effects.hot_until {
                     state.heat(until);
+                    self.guessers.note(key, item.millis(), until);
                     item.facts.source.is_hot = true;
                 }
             }
@@ -357,6 +362,7 @@ impl Engine {
                     places,
                     start,
                     companions: &self.companions,
+                    guessers: &self.guessers,
                 };
                 let name = self.names.display(account);
                 let effects = judge(
@@ -408,6 +414,7 @@ impl Engine {
                         places,
                         start,
                         companions: &self.companions,
+                        guessers: &self.guessers,
                     };
                     let name = item.facts.account.and_then(|it| self.names.display(it));
                     judge(&mut shard.detectors, &mut shard.books, scope, key, item, &past, name);

@@ -168,6 +168,11 @@ impl<V> Partitioned<V> {
         self
     }
 
+    /// What is remembered for `key`, without marking it.
+    pub(crate) fn peek(&self, key: u64) -> Option<&V> {
+        self.0.get(partition(key))?.peek(key)
+    }
+
     /// The table that `key` lives in.
     pub(crate) fn of(&mut self, key: u64) -> Option<&mut Table<V>> {
         self.0.get_mut(partition(key))
