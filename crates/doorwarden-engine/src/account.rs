@@ -144,8 +144,11 @@ impl AccountState {
     /// Where it usually comes from, for the baseline of a signal.
     #[must_use]
     pub fn usual(&self) -> String {
+        if self.last_success.is_none() {
+            return "no sign-in before".to_owned();
+        }
         if self.nets.is_empty() {
-            return "no sign-in with an address before".to_owned();
+            return "no sign-in from outside with an address before".to_owned();
         }
         let mut nets: SmallVec<[&KnownNet; NETS]> = self.nets.iter().collect();
         nets.sort_by_key(|it| (std::cmp::Reverse(it.days), it.net));

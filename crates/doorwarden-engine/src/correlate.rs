@@ -5,65 +5,17 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use doorwarden_model::{Activity, Incident, MfaResult, Outcome, Signal, Step, Tier, hash64};
+use doorwarden_model::{Incident, Signal, Tier, hash64};
 use jiff::Timestamp;
 
 use crate::{
     detector::spoken,
-    facts::Item,
-    names::{AccountKey, Names},
+    names::Names,
+    story::{Watched, by_account, story},
 };
 
 /// Signals of one account, source, device, certificate or session lie at most this far apart, in seconds.
-const GAP: i64 = 24 * 3_600;
-/// Steps of a story.
-const STORY: usize = 60;
-
-/// What an account under suspicion did.
-#[derive(Debug, Clone)]
-pub(crate) struct Watched {
-    pub(crate) account: AccountKey,
-    pub(crate) step: Step,
-}
-
-/// One step of a story in plain words; nothing for what says little.
-pub(crate) fn describe(item: &Item<'_>) -> Option<String> {
-    let event = &item.event;
-    let from = item.facts.src_ip.map_or_else(String::new, |ip| match item.place.country_code() {
-        Some(country) => format!(" from {ip} ({country})"),
-        None => format!(" from {ip}"),
-    });
-    let on = event.target.or(event.host).map_or_else(String::new, |it| format!(" on {it}"));
-    let user = event.user.unwrap_or("(no name)");
-    let service = event.service;
-    if !item.facts.is_attempt {
-        return None;
-    }
-    match (event.activity, event.outcome) {
-        (Activity::Logon, Some(Outcome::Success)) => {
-            Some(format!("{user} signed in to {service}{on}{from}"))
-        }
-        (Activity::Session, Some(Outcome::Success)) => {
-            Some(format!("{user}: {service} session opened{on}{from}"))
-        }
-        (Activity::Mfa, _) => {
-            let mfa = event.mfa.filter(|it| it.result != MfaResult::Challenge)?;
-            Some(format!(
-                "{user}: second factor {}{}{from}",
-                mfa.result,
-                mfa.method.map_or_else(String::new, |it| format!(" ({it})"))
-            ))
-        }
-        (Activity::Account, _) => Some(format!(
-            "{user}: {}{from}",
-            event.detail.or(event.code).unwrap_or("account changed")
-        )),
-        (Activity::Change, _) => {
-            Some(format!("{user} changed the door: {}{on}{from}", event.detail.or(event.code)?))
-        }
-        (Activity::Logon | Activity::Session | Activity::Logoff | Activity::Other, _) => None,
-    }
-}
+pub(crate) const GAP: i64 = 24 * 3_600;
 
 /// The total order of signals.
 pub(crate) fn signal_order(a: &Signal, b: &Signal) -> Ordering {
@@ -80,12 +32,7 @@ pub(crate) fn correlate(
 ) -> (Vec<Incident>, Vec<Signal>) {
     signals.sort_by(signal_order);
     let groups = group(&signals);
-    let mut steps: BTreeMap<String, Vec<Step>> = BTreeMap::new();
-    for it in watched {
-        if let Some(name) = names.display(it.account) {
-            steps.entry(name.to_owned()).or_default().push(it.step);
-        }
-    }
+    let steps = by_account(watched, names);
     let mut parts: BTreeMap<usize, Vec<Signal>> = BTreeMap::new();
     for (signal, group) in signals.into_iter().zip(groups) {
         parts.entry(group).or_default().push(signal);
@@ -93,7 +40,7 @@ pub(crate) fn correlate(
     let is_loud = |it: &Vec<Signal>| it.iter().any(|it| Tier::Evidence < it.tier);
     let (loud, faint): (Vec<_>, Vec<_>) = parts.into_values().partition(is_loud);
     let mut incidents: Vec<Incident> =
-        loud.into_iter().map(|it| incident(it, &steps, start)).collect();
+        loud.into_iter().map(|it| incident(it, &steps, names, start)).collect();
     incidents.sort_by(|a, b| {
         b.risk
             .total_cmp(&a.risk)
@@ -155,7 +102,8 @@ fn join(parent: &mut [usize], one: usize, other: usize) {
 
 fn incident(
     signals: Vec<Signal>,
-    steps: &BTreeMap<String, Vec<Step>>,
+    steps: &BTreeMap<String, Vec<Watched>>,
+    names: &Names,
     start: Option<Timestamp>,
 ) -> Incident {
     let first = signals.iter().map(|it| it.since).min().unwrap_or_default();
@@ -178,7 +126,7 @@ fn incident(
         title: title(&signals),
         risk: risk(&signals),
         history_days: u32::try_from(history).unwrap_or(0),
-        story: story(&signals, steps, first),
+        story: story(&signals, steps, names, first),
         signals,
         expected: false,
     }
@@ -243,43 +191,4 @@ fn title(signals: &[Signal]) -> String {
     let doors: Vec<&str> = services.into_iter().collect();
     let doors = if doors.is_empty() { String::new() } else { format!(" ({})", doors.join(", ")) };
     format!("{what}{whom}{doors}")
-}
-
-fn story(signals: &[Signal], steps: &BTreeMap<String, Vec<Step>>, first: Timestamp) -> Vec<Step> {
-    let mut story: Vec<Step> =
-        signals.iter().map(|it| Step { time: it.since, what: it.reason.clone() }).collect();
-    let last = signals.iter().map(|it| it.time).max().unwrap_or(first);
-    let accounts: BTreeSet<&str> = signals.iter().filter_map(|it| it.account.as_deref()).collect();
-    for step in accounts.iter().filter_map(|it| steps.get(*it)).flatten() {
-        let until = step.time.duration_since(last).as_secs();
-        if first <= step.time && until <= GAP {
-            story.push(step.clone());
-        }
-    }
-    story.sort_by_key(|it| it.time);
-    let mut story = told_once(story);
-    story.truncate(STORY);
-    story
-}
-
-/// What happened again and again is told once, with how often and until when.
-fn told_once(steps: Vec<Step>) -> Vec<Step> {
-    let mut told: Vec<(Step, u32, Timestamp)> = Vec::new();
-    for step in steps {
-        match told.iter_mut().find(|it| it.0.what == step.what) {
-            Some(known) => {
-                known.1 += 1;
-                known.2 = step.time;
-            }
-            None => told.push((step.clone(), 1, step.time)),
-        }
-    }
-    let again = |(mut step, times, until): (Step, u32, Timestamp)| {
-        if 1 < times && step.time != until {
-            let until = until.strftime("%Y-%m-%d %H:%M");
-            step.what = format!("{} ({times} times until {until})", step.what);
-        }
-        step
-    };
-    told.into_iter().map(again).collect()
 }

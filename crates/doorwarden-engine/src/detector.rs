@@ -13,8 +13,9 @@ use crate::{
     companions::Companions,
     facts::{Item, Kinds},
     known::Known,
+    names::AccountKey,
     signals::{Book, Subject, is_suspicion},
-    source::{DAY, SourceState},
+    source::{DAY, Guessers, SourceState},
     table::Partitioned,
 };
 
@@ -74,6 +75,8 @@ pub struct Past<'a> {
     pub start: i64,
     /// Texts of devices and certificates.
     pub(crate) companions: &'a Companions,
+    /// Networks that guessed passwords.
+    pub(crate) guessers: &'a Guessers,
 }
 
 impl Past<'_> {
@@ -85,6 +88,12 @@ impl Past<'_> {
 }
 
 impl Past<'_> {
+    /// Whether an attempt from `net` at `then` was part of guessing there, as far as it is known at `now`.
+    #[must_use]
+    pub fn was_guessing(&self, net: SourceNet, then: i64, now: i64) -> bool {
+        self.guessers.did(net.key(), then, now)
+    }
+
     /// Where the account usually comes from, in words, where it signed in before.
     #[must_use]
     pub fn usual(&self) -> Option<String> {
@@ -151,6 +160,22 @@ pub struct Earlier {
     pub service: Service,
     /// The record.
     pub evidence: Evidence,
+    /// The account, where it was a sign-in that the story tells.
+    pub signed_in: Option<AccountKey>,
+}
+
+impl Earlier {
+    /// The sign-in that `item` states.
+    pub(crate) fn signed_in(item: &Item<'_>, account: AccountKey) -> Self {
+        Self {
+            name: item.event.user.unwrap_or_default().into(),
+            is_known: item.facts.is_known,
+            ip: item.facts.src_ip,
+            service: item.event.service,
+            evidence: item.evidence(),
+            signed_in: Some(account),
+        }
+    }
 }
 
 /// What a detector has to say.

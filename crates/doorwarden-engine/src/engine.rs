@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use doorwarden_model::{
     Activity, Batch, Context, Incident, NetworkKind, Outcome, Place, Places, Session, Signal,
-    SourceNet, Step, hash64,
+    SourceNet, hash64,
 };
 
 use crate::{
@@ -14,9 +14,9 @@ use crate::{
     attempts::Attempts,
     clocks::{ClockOffset, Clocks, source_key},
     companions::Companions,
-    correlate::{self, Watched},
+    correlate,
     detector::{Past, Scope, SettingsError},
-    facts::{Facts, Item, Kinds},
+    facts::{Facts, Item, Kinds, is_private},
     known::Known,
     leases::Leases,
     names::{AccountKey, Alias, Names},
@@ -24,7 +24,8 @@ use crate::{
     prior::{Prior, device_key},
     sessions::Sessions,
     shard::{ACCOUNTS, Shard, judge},
-    source::{self, DAY, SourceState},
+    source::{self, DAY, Guessers, SourceState},
+    story::Watch,
     table::{KeyMap, PARTITIONS, Partitioned, Table, partition},
 };
 
@@ -32,8 +33,6 @@ use crate::{
 const DEVICES: usize = 131_072;
 /// Signals kept for incidents; beyond, the faintest are dropped and counted.
 const SIGNALS: usize = 100_000;
-/// Steps kept of accounts under suspicion.
-const WATCHED: usize = 50_000;
 
 /// What a finished run says.
 #[derive(Debug, Default)]
@@ -82,9 +81,11 @@ pub struct Engine {
     known_accounts: KeyMap<u64, Seen>,
     accounts_cap: usize,
     shards: Vec<Shard>,
+    /// Networks that guessed passwords.
+    guessers: Guessers,
     signals: Vec<Signal>,
     noise: Noise,
-    watched: Vec<Watched>,
+    watched: Watch,
     dropped: u64,
     span: Option<(jiff::Timestamp, jiff::Timestamp)>,
     closed_at: i64,
@@ -118,9 +119,10 @@ impl Engine {
             known_accounts: KeyMap::default(),
             accounts_cap: ACCOUNTS,
             shards: built,
+            guessers: Guessers::new(),
             signals: Vec::new(),
             noise: Noise::default(),
-            watched: Vec::new(),
+            watched: Watch::default(),
             dropped: 0,
             span: None,
             closed_at: i64::MIN,
@@ -317,6 +319,7 @@ impl Engine {
                     places,
                     start,
                     companions: &self.companions,
+                    guessers: &self.guessers,
                 };
                 let name = item.facts.account.and_then(|it| self.names.display(it));
                 let effects = judge(
@@ -328,8 +331,11 @@ impl Engine {
                     &past,
                     name,
                 );
+                item.facts.is_suspicious =
+                    effects.is_suspicious && item.facts.kinds.meets(Kinds::SIGN_IN);
                 if let Some(until) = effects.hot_until {
                     state.heat(until);
+                    self.guessers.note(key, item.millis(), until);
                     item.facts.source.is_hot = true;
                 }
             }
@@ -361,6 +367,7 @@ impl Engine {
                     places,
                     start,
                     companions: &self.companions,
+                    guessers: &self.guessers,
                 };
                 let name = self.names.display(account);
                 let effects = judge(
@@ -374,18 +381,15 @@ impl Engine {
                 );
                 let Some(state) = state else { continue };
                 // What somebody did to a door is no reason to suspect what is done to it next.
-                if effects.is_suspicious
+                if (effects.is_suspicious || item.facts.is_suspicious)
                     && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
                 {
                     state.suspect(item);
                 }
                 if state.last_suspicion.is_some_and(|it| now - it <= DAY)
                     && state.is_of_suspicion(item)
-                    && self.watched.len() < WATCHED
-                    && let Some(what) = correlate::describe(item)
                 {
-                    self.watched
-                        .push(Watched { account, step: Step { time: item.event.time, what } });
+                    self.watched.see(account, item);
                 }
                 state.learn(item);
             }
@@ -415,6 +419,7 @@ impl Engine {
                         places,
                         start,
                         companions: &self.companions,
+                        guessers: &self.guessers,
                     };
                     let name = item.facts.account.and_then(|it| self.names.display(it));
                     judge(&mut shard.detectors, &mut shard.books, scope, key, item, &past, name);
@@ -426,9 +431,12 @@ impl Engine {
     /// Takes signals that spoke last before `before`; noise of the internet is only counted.
     fn collect(&mut self, before: i64, places: &dyn Places) {
         let mut closed: Vec<Signal> = Vec::new();
+        let mut told = Vec::new();
         for book in self.shards.iter_mut().flat_map(|it| &mut it.books) {
             closed.extend(book.take_closed(before));
+            told.extend(book.take_told());
         }
+        self.watched.add(told);
         closed.sort_by(correlate::signal_order);
         for signal in closed {
             if Noise::is_noise(&signal) {
@@ -449,7 +457,7 @@ impl Engine {
         signals.extend(self.noise.take());
         let (incidents, faint) = correlate::correlate(
             signals,
-            std::mem::take(&mut self.watched),
+            self.watched.take(),
             &self.names,
             self.span.map(|it| it.0),
         );
@@ -474,25 +482,5 @@ impl Engine {
     #[must_use]
     pub fn named(&self, name: &str) -> AccountKey {
         self.names.named(name)
-    }
-}
-
-/// Whether an address is private, shared, local or loopback.
-pub(crate) fn is_private(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(it) => {
-            let [a, b, ..] = it.octets();
-            it.is_private()
-                || it.is_loopback()
-                || it.is_link_local()
-                || it.is_unspecified()
-                || (a == 100 && b & 0xc0 == 64)
-        }
-        IpAddr::V6(it) => {
-            it.is_loopback()
-                || it.is_unspecified()
-                || it.is_unique_local()
-                || it.is_unicast_link_local()
-        }
     }
 }

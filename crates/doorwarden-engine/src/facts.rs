@@ -117,6 +117,8 @@ pub struct Facts {
     pub has_known_device: bool,
     /// Whether the account never signed in from this provider (ASN) before, where both are known.
     pub is_new_provider: bool,
+    /// Whether a signal about its source network, of at least the queue's tier, spoke of this sign-in.
+    pub is_suspicious: bool,
     /// What the session stitching found.
     pub session: SessionFacts,
     /// What the source stage found.
@@ -216,5 +218,25 @@ impl Item<'_> {
             self.place.network,
             Some(NetworkKind::Hosting | NetworkKind::Vpn | NetworkKind::Tor)
         )
+    }
+}
+
+/// Whether an address is private, shared, local or loopback.
+pub(crate) fn is_private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(it) => {
+            let [a, b, ..] = it.octets();
+            it.is_private()
+                || it.is_loopback()
+                || it.is_link_local()
+                || it.is_unspecified()
+                || (a == 100 && b & 0xc0 == 64)
+        }
+        IpAddr::V6(it) => {
+            it.is_loopback()
+                || it.is_unspecified()
+                || it.is_unique_local()
+                || it.is_unicast_link_local()
+        }
     }
 }

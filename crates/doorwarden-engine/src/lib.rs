@@ -7,6 +7,7 @@
 mod account;
 mod addresses;
 mod attempts;
+mod changes;
 mod clocks;
 mod companions;
 mod correlate;
@@ -25,6 +26,7 @@ mod shard;
 mod signals;
 mod source;
 mod stay;
+mod story;
 mod table;
 
 pub use crate::{

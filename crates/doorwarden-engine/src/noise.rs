@@ -60,6 +60,7 @@ impl Noise {
         known.names += names;
         let own = &mut known.signal;
         own.since = own.since.min(signal.since);
+        own.told = own.since;
         own.time = own.time.max(signal.time);
         add_some(&mut own.users, &signal.users, 200);
         add_some(&mut own.src_ips, &signal.src_ips, 200);

@@ -3,10 +3,18 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use compact_str::CompactString;
-use doorwarden_model::{Evidence, Outcome, Service, Signal, Tier, hash64};
+use doorwarden_model::{Activity, Evidence, Outcome, Service, Signal, Step, Tier, hash64};
 use jiff::Timestamp;
 
-use crate::{clocks::source_key, detector::Finding, facts::Item, source::DAY, table::KeyMap};
+use crate::{
+    clocks::source_key,
+    detector::{Earlier, Finding},
+    facts::Item,
+    names::AccountKey,
+    source::DAY,
+    story::{Watched, describe, describe_earlier},
+    table::KeyMap,
+};
 
 /// Names and addresses shown per signal (docs/output.md).
 const SHOWN: usize = 200;
@@ -16,6 +24,8 @@ const COUNTED: usize = 512;
 const FIRST: usize = 6;
 const LAST: usize = 6;
 const SUCCESSES: usize = 8;
+/// Accounts that signed in, and steps of theirs, kept per signal for its story.
+const TOLD: usize = 16;
 /// Open signals of one partition; beyond, the one that spoke longest ago is closed.
 const OPEN: usize = 64;
 
@@ -32,6 +42,7 @@ struct Open {
     first: Vec<Evidence>,
     recent: Vec<Evidence>,
     successes: Vec<Evidence>,
+    steps: Vec<Watched>,
 }
 
 /// The signals of one partition.
@@ -39,6 +50,8 @@ struct Open {
 pub(crate) struct Book {
     open: BTreeMap<(&'static str, u64), Open>,
     closed: Vec<Signal>,
+    /// What accounts did in signals that are closed and worth a story.
+    told: Vec<Watched>,
 }
 
 /// What a finding is about beside the event at hand.
@@ -58,7 +71,7 @@ impl Book {
         let now = item.millis();
         let over = self.open.get(&key).is_some_and(|it| DAY < now - it.last);
         if over && let Some(open) = self.open.remove(&key) {
-            self.closed.push(open.close());
+            self.close(open);
         }
         if OPEN <= self.open.len() && !self.open.contains_key(&key) {
             self.close_oldest();
@@ -80,8 +93,20 @@ impl Book {
     fn close_oldest(&mut self) {
         let oldest = self.open.iter().min_by_key(|(key, it)| (it.last, **key)).map(|it| *it.0);
         if let Some(open) = oldest.and_then(|it| self.open.remove(&it)) {
-            self.closed.push(open.close());
+            self.close(open);
         }
+    }
+
+    fn close(&mut self, mut open: Open) {
+        if is_suspicion(open.signal.tier) {
+            self.told.append(&mut open.steps);
+        }
+        self.closed.push(open.close());
+    }
+
+    /// Takes what accounts did in the signals that were taken.
+    pub(crate) fn take_told(&mut self) -> Vec<Watched> {
+        std::mem::take(&mut self.told)
     }
 
     /// Takes the signals that spoke last before `millis`.
@@ -90,7 +115,7 @@ impl Book {
             self.open.iter().filter(|(_, it)| it.last < millis).map(|it| *it.0).collect();
         for key in over {
             if let Some(open) = self.open.remove(&key) {
-                self.closed.push(open.close());
+                self.close(open);
             }
         }
         std::mem::take(&mut self.closed)
@@ -104,6 +129,7 @@ impl Open {
                 detector: subject.detector,
                 time: item.event.time,
                 since: finding.since.map_or(item.event.time, |it| it.min(item.event.time)),
+                told: item.event.time,
                 account: subject.account.map(str::to_owned),
                 users: Vec::new(),
                 users_total: 0,
@@ -112,6 +138,7 @@ impl Open {
                 names_known_account: finding.earlier.iter().any(|it| it.is_known),
                 has_success: false,
                 services: Vec::new(),
+                winners: Vec::new(),
                 hosts: Vec::new(),
                 links: Vec::new(),
                 tier: finding.tier,
@@ -131,17 +158,27 @@ impl Open {
             first: Vec::new(),
             recent: Vec::new(),
             successes: Vec::new(),
+            steps: Vec::new(),
         };
-        for earlier in &finding.earlier {
-            open.name(&earlier.name);
-            open.count += 1;
-            open.evidence(earlier.evidence);
-            open.service(earlier.service);
-            if let Some(ip) = earlier.ip {
-                open.ip(ip);
-            }
-        }
+        finding.earlier.iter().for_each(|it| open.add_earlier(it));
         open
+    }
+
+    fn add_earlier(&mut self, earlier: &Earlier) {
+        self.name(&earlier.name);
+        self.count += 1;
+        self.service(earlier.service);
+        if let Some(ip) = earlier.ip {
+            self.ip(ip);
+        }
+        let Some(account) = earlier.signed_in else { return self.evidence(earlier.evidence) };
+        self.signal.has_success = true;
+        self.winner(&earlier.name);
+        if let Some(ip) = earlier.ip {
+            self.winning_ip(ip);
+        }
+        self.success(earlier.evidence);
+        self.tell(account, earlier.evidence.id, || Some(describe_earlier(earlier)));
     }
 
     fn grow(&mut self, item: &Item<'_>, finding: Finding) {
@@ -150,6 +187,7 @@ impl Open {
             signal.reason = finding.reason;
             signal.baseline = finding.baseline;
             signal.time = item.event.time;
+            signal.told = if got_through(item) { signal.time } else { signal.since };
         }
         signal.tier = signal.tier.max(finding.tier);
         for link in finding.links {
@@ -173,10 +211,14 @@ impl Open {
         self.signal.has_success |= is_success;
         if let Some(user) = item.event.user {
             self.name(user);
-            if is_success && self.winners.len() < SHOWN && !self.winners.iter().any(|it| it == user)
-            {
-                self.winners.push(user.into());
+            if is_success {
+                self.winner(user);
             }
+        }
+        if item.is_sign_in()
+            && let Some(account) = item.facts.account
+        {
+            self.tell(account, item.key.id, || describe(item));
         }
         if let Some(ip) = item.facts.src_ip {
             if is_success {
@@ -205,6 +247,25 @@ impl Open {
             && self.signal.users.len() < SHOWN
         {
             self.signal.users.push(name.to_owned());
+        }
+    }
+
+    fn winner(&mut self, name: &str) {
+        if self.winners.len() < SHOWN && !self.winners.iter().any(|it| it == name) {
+            self.winners.push(name.into());
+        }
+    }
+
+    /// Keeps what an account did for the story.
+    fn tell(&mut self, account: AccountKey, id: u128, step: impl FnOnce() -> Option<Step>) {
+        let winners = &mut self.signal.winners;
+        if winners.len() < TOLD && !winners.contains(&account.0) {
+            winners.push(account.0);
+        }
+        if self.steps.len() < TOLD
+            && let Some(step) = step()
+        {
+            self.steps.push(Watched { account, id, step });
         }
     }
 
@@ -270,6 +331,12 @@ impl Open {
             .replace("{until}", &last.strftime("%Y-%m-%d %H:%M").to_string());
         signal
     }
+}
+
+/// Whether the event is a success at the door: what it completes is told where it was, all else where it began.
+fn got_through(item: &Item<'_>) -> bool {
+    item.event.outcome == Some(Outcome::Success)
+        && matches!(item.event.activity, Activity::Logon | Activity::Session | Activity::Mfa)
 }
 
 fn counted(count: u64) -> String {

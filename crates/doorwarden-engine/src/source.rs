@@ -12,6 +12,7 @@ use crate::{
     detector::Earlier,
     facts::{Item, SourceFacts},
     names::AccountKey,
+    table::Partitioned,
 };
 
 /// Milliseconds of an hour and a day.
@@ -20,6 +21,8 @@ pub(crate) const HOUR: i64 = 3_600_000;
 pub(crate) const DAY: i64 = 24 * HOUR;
 /// Failed attempts remembered one by one.
 const RING: usize = 64;
+/// Networks that guessed passwords remembered.
+const GUESSERS: usize = 16_384;
 /// Accounts that succeeded remembered.
 const SUCCEEDED: usize = 64;
 
@@ -55,6 +58,40 @@ pub struct Succeeded {
     pub was_settled: bool,
     /// The first record, where it was.
     pub newcomer: Option<Box<Earlier>>,
+}
+
+/// When networks guessed passwords: for those who look at an account, which are where its network is not.
+#[derive(Debug)]
+pub(crate) struct Guessers(Partitioned<Guessing>);
+
+/// When one of them did.
+#[derive(Debug, Clone, Copy)]
+struct Guessing {
+    since: i64,
+    until: i64,
+}
+
+impl Guessers {
+    pub(crate) fn new() -> Self {
+        Self(Partitioned::new(GUESSERS))
+    }
+
+    /// The network guesses at `now`, and is suspicious until then.
+    pub(crate) fn note(&mut self, net: u64, now: i64, until: i64) {
+        let Some(table) = self.0.of(net) else { return };
+        let known = table.get_or(net, now, || Guessing { since: now, until });
+        if known.until < now {
+            known.since = now;
+        }
+        known.until = known.until.max(until);
+    }
+
+    /// Whether an attempt at `then` was part of the guessing, as far as it is known at `now`.
+    pub(crate) fn did(&self, net: u64, then: i64, now: i64) -> bool {
+        self.0
+            .peek(net)
+            .is_some_and(|it| it.since <= now && it.since - HOUR <= then && then <= it.until)
+    }
 }
 
 /// What one source network did.
@@ -151,15 +188,7 @@ impl SourceState {
         {
             self.succeeded.swap_remove(at);
         }
-        let newcomer = was_settled.then(|| {
-            Box::new(Earlier {
-                name: item.event.user.unwrap_or_default().into(),
-                is_known: item.facts.is_known,
-                ip: item.facts.src_ip,
-                service: item.event.service,
-                evidence: item.evidence(),
-            })
-        });
+        let newcomer = was_settled.then(|| Box::new(Earlier::signed_in(item, account)));
         self.succeeded.push(Succeeded { account, first: now, last: now, was_settled, newcomer });
         true
     }

@@ -178,7 +178,7 @@ impl<V> Partitioned<V> {
         self.0.get(partition(key)).map_or(0, |it| it.read(key))
     }
 
-    /// See [`Table::peek`].
+    /// What is remembered for `key`, without marking it.
     pub(crate) fn peek(&self, key: u64) -> Option<&V> {
         self.0.get(partition(key))?.peek(key)
     }

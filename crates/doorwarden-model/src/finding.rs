@@ -86,6 +86,8 @@ pub struct Signal {
     pub time: Timestamp,
     /// Time of the first event of the pattern.
     pub since: Timestamp,
+    /// Where it stands in a story: the sign-in or approval that completed it, else where the pattern began.
+    pub told: Timestamp,
     /// Whom it is about: canonical account, where one account is meant.
     pub account: Option<String>,
     /// Names as logged, those with a success first; at most 200.
@@ -102,6 +104,8 @@ pub struct Signal {
     pub has_success: bool,
     /// Doors that it came through.
     pub services: Vec<Service>,
+    /// Hashes of the accounts that signed in, at most 16: what they did belongs to the story.
+    pub winners: Vec<u64>,
     /// Computers and devices involved.
     pub hosts: Vec<String>,
     /// Links to other signals of one attack: `source:`, `device:`, `certificate:`, `session:` keys.

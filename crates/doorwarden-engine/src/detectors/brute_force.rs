@@ -113,6 +113,7 @@ impl Detector for BruteForce {
                 ip: None,
                 service: it.service,
                 evidence: it.evidence,
+                signed_in: None,
             })
             .collect();
         earlier.pop();

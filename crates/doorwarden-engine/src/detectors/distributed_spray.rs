@@ -213,6 +213,7 @@ impl Detector for DistributedSpray {
                 ip: it.ip,
                 service: it.service,
                 evidence: it.evidence,
+                signed_in: None,
             })
             .collect();
         earlier.pop();

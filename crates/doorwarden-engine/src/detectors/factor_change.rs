@@ -10,6 +10,7 @@ use crate::{
     Detector, Finding, Item, Kinds, Scope,
     account::AccountState,
     account::KnownNet,
+    changes::changed,
     detector::{Earlier, Findings, Past},
     source::DAY,
 };
@@ -118,12 +119,7 @@ impl Detector for FactorChange {
             ring.push_back(Change {
                 millis: now,
                 kind,
-                what: item
-                    .event
-                    .detail
-                    .or(item.event.code)
-                    .unwrap_or("credential changed")
-                    .to_owned(),
+                what: changed(&item.event),
                 ip: item.facts.src_ip,
                 is_from_new,
                 evidence: item.evidence(),
@@ -172,6 +168,7 @@ impl FactorChange {
             ip: it.ip,
             service: item.event.service,
             evidence: it.evidence,
+            signed_in: None,
         };
         let hours = match (item.millis() - ring.front().map_or(0, |it| it.millis)) / 3_600_000 {
             0 => "less than an hour".to_owned(),

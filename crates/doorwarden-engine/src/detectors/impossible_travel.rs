@@ -95,6 +95,7 @@ impl Detector for ImpossibleTravel {
             ip: Some(from.ip),
             service: from.service,
             evidence: from.evidence,
+            signed_in: None,
         };
         out.report(Finding {
             tier: Tier::Queue,

@@ -120,6 +120,7 @@ impl Detector for MfaFatigue {
                 ip: None,
                 service: item.event.service,
                 evidence: it.evidence,
+                signed_in: None,
             };
             ring.iter().map(of).collect()
         };

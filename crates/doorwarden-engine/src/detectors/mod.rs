@@ -23,6 +23,7 @@ mod shared_device;
 mod shared_source;
 mod source_silence;
 mod success_after_guessing;
+mod unleased_address;
 
 use crate::Entry;
 
@@ -51,6 +52,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<shared_source::SharedSource>(),
     Entry::of::<source_silence::SourceSilence>(),
     Entry::of::<success_after_guessing::SuccessAfterGuessing>(),
+    Entry::of::<unleased_address::UnleasedAddress>(),
 ];
 
 /// Failed attempts of a source, as earlier events of a pattern; the newest is the event at hand.
@@ -63,6 +65,7 @@ fn earlier(source: &crate::source::SourceState) -> Vec<crate::detector::Earlier>
             ip: None,
             service: it.service,
             evidence: it.evidence,
+            signed_in: None,
         })
         .collect();
     earlier.pop();

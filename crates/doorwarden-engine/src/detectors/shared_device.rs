@@ -1,14 +1,13 @@
 //! One device is used with several accounts.
 
-use std::collections::BTreeMap;
-
 use doorwarden_model::Tier;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use smallvec::SmallVec;
 
 use crate::{
     Detector, Finding, Item, Kinds, Scope,
-    detector::{Findings, Past},
+    detector::{Earlier, Findings, Past},
     names::AccountKey,
     source::DAY,
 };
@@ -52,12 +51,50 @@ impl Default for SharedDevice {
 /// Accounts remembered per device.
 const ACCOUNTS: usize = 32;
 
-/// Accounts of one device with their last sign-in, and the days on which it was used.
+/// An account of the device, with its last sign-in.
+#[derive(Debug)]
+struct User {
+    account: AccountKey,
+    last: i64,
+    /// Boxed: most devices have one account, and never say so.
+    record: Box<Earlier>,
+}
+
+/// Accounts of one device, the one seen longest ago is forgotten first, and the days on which it was used.
 #[derive(Debug, Default)]
 pub(crate) struct Users {
-    accounts: BTreeMap<AccountKey, i64>,
+    accounts: SmallVec<[User; 1]>,
     days: u32,
     last_day: i64,
+}
+
+impl Users {
+    /// Takes note of a sign-in; says whether the account is new to the device.
+    fn note(&mut self, account: AccountKey, item: &Item<'_>) -> bool {
+        let now = item.millis();
+        let day = now.div_euclid(DAY);
+        self.days += u32::from(self.days == 0 || self.last_day < day);
+        self.last_day = self.last_day.max(day);
+        let record = Earlier::signed_in(item, account);
+        if let Some(known) = self.accounts.iter_mut().find(|it| it.account == account) {
+            known.last = now;
+            *known.record = record;
+            return false;
+        }
+        let users = self.accounts.iter().enumerate();
+        if ACCOUNTS <= self.accounts.len()
+            && let Some((oldest, _)) = users.min_by_key(|(_, it)| (it.last, it.account))
+        {
+            self.accounts.swap_remove(oldest);
+        }
+        self.accounts.push(User { account, last: now, record: Box::new(record) });
+        true
+    }
+
+    /// The accounts that used it within the last day.
+    fn today(&self, now: i64) -> impl Iterator<Item = &User> {
+        self.accounts.iter().filter(move |it| now - it.last <= DAY)
+    }
 }
 
 impl Detector for SharedDevice {
@@ -81,19 +118,9 @@ impl Detector for SharedDevice {
         out: &mut Findings<'_>,
     ) {
         let Some(account) = item.facts.account else { return };
-        let device = past.text(item.facts.device);
         let now = item.millis();
-        let day = now.div_euclid(DAY);
-        memory.days += u32::from(memory.days == 0 || memory.last_day < day);
-        memory.last_day = memory.last_day.max(day);
-        let is_new = memory.accounts.insert(account, now).is_none();
-        if ACCOUNTS < memory.accounts.len()
-            && let Some(oldest) =
-                memory.accounts.iter().min_by_key(|it| (*it.1, *it.0)).map(|it| *it.0)
-        {
-            memory.accounts.remove(&oldest);
-        }
-        let today = memory.accounts.values().filter(|it| now - **it <= DAY).count();
+        let is_new = memory.note(account, item);
+        let today = memory.today(now).count();
         let is_workstation = self.workstation <= memory.accounts.len()
             && self.workstation as u64 <= u64::from(memory.days);
         if today < self.accounts || is_workstation {
@@ -103,11 +130,24 @@ impl Detector for SharedDevice {
             out.extend();
             return;
         }
+        let device = past.text(item.facts.device);
+        let mut earlier: Vec<Earlier> = memory
+            .today(now)
+            .filter(|it| it.account != account)
+            .map(|it| (*it.record).clone())
+            .collect();
+        earlier.sort_by_key(|it| it.evidence);
+        let source = item.facts.net.map(|it| format!("source:{it}"));
         out.report(Finding {
             tier: Tier::Queue,
             reason: format!("the device `{device}` signed in with {today} accounts within a day"),
             baseline: "a device belongs to one person".to_owned(),
-            links: vec![format!("device:{}", device.to_lowercase())],
+            since: earlier.first().map(|it| it.evidence.time),
+            earlier,
+            links: [Some(format!("device:{}", device.to_lowercase())), source]
+                .into_iter()
+                .flatten()
+                .collect(),
             ..Finding::default()
         });
     }

@@ -93,15 +93,17 @@ impl Detector for SourceSilence {
         if is_silence {
             out.about_nobody();
             let host = item.event.host.unwrap_or_default();
+            let since = Timestamp::from_millisecond(memory.last).unwrap_or(item.event.time);
             out.report(Finding {
                 tier: Tier::Digest,
                 reason: format!(
-                    "{host} ({}) wrote nothing for {} hours",
+                    "{host} ({}) had written nothing for {} hours, since {}",
                     item.event.format,
-                    gap / HOUR
+                    gap / HOUR,
+                    since.strftime("%Y-%m-%d %H:%M")
                 ),
                 baseline: format!("its longest silence before was {} hours", memory.longest / HOUR),
-                since: Timestamp::from_millisecond(memory.last).ok(),
+                since: Some(since),
                 links: vec![format!("host:{host}")],
                 ..Finding::default()
             });

@@ -1,16 +1,15 @@
-//! Runs the `scenario` blocks in the doc comments of all detectors.
+//! A scenario: a line an event, as the pages of detectors hold them.
 //!
 //! A line is `[xN] [Dd] HH:MM[:SS] user source service outcome [key=value]... [# signal]`: `xN` repeats it on N days,
-//! `Dd` is the day, `-` is "not stated". Outcomes: ok, fail, session, logoff, mfa-ok, mfa-denied, mfa-timeout,
-//! mfa-failed, enrolled, account, change, other. A line `context <toml>` adds to the context file.
-#![expect(clippy::unwrap_used, reason = "a malformed scenario should stop the test")]
+//! `Dd` is the day, `-` is "not stated", `~` is a space. Outcomes: ok, fail, session, logoff, mfa-ok, mfa-denied,
+//! mfa-timeout, mfa-failed, enrolled, account, change, other. A line `context <toml>` adds to the context file.
 
-use std::{collections::BTreeMap, fmt::Write as _, net::IpAddr};
+use std::{collections::BTreeMap, net::IpAddr};
 
-use doorwarden_engine::{Engine, NameBook, Prior, detectors};
+use doorwarden_engine::{Engine, NameBook, Output, Prior};
 use doorwarden_model::{
     Activity, Batch, Context, Event, Mfa, MfaResult, NetworkKind, Origin, Outcome, Place, Places,
-    Signal, hash128,
+    hash128,
 };
 use jiff::Timestamp;
 
@@ -28,18 +27,20 @@ impl Places for Atlas {
     }
 }
 
-struct Scenario {
+/// Events and what is known about them.
+pub(crate) struct Scenario {
     batch: Batch,
     atlas: Atlas,
     context: Context,
     /// Times of the marked lines.
-    marked: Vec<Timestamp>,
+    pub(crate) marked: Vec<Timestamp>,
 }
 
 /// 2026-01-05, a Monday.
 const FIRST_DAY: i64 = 1_767_571_200;
 
-fn read(block: &str) -> Scenario {
+/// Reads a scenario.
+pub(crate) fn read(block: &str) -> Scenario {
     let mut scenario = Scenario {
         batch: Batch::default(),
         atlas: Atlas::default(),
@@ -85,7 +86,8 @@ fn read(block: &str) -> Scenario {
 fn add(scenario: &mut Scenario, at: i64, nr: u64, tail: &str) {
     let (tail, is_marked) =
         tail.split_once(" # signal").map_or((tail, false), |(it, _)| (it.trim_end(), true));
-    let mut words = tail.split_whitespace();
+    let words: Vec<String> = tail.split_whitespace().map(|it| it.replace('~', " ")).collect();
+    let mut words = words.iter().map(String::as_str);
     let mut word = || Some(words.next().unwrap()).filter(|it| *it != "-");
     let (name, source, service, what) = (word(), word(), word().unwrap(), word().unwrap());
     let time = Timestamp::from_second(at).unwrap();
@@ -157,7 +159,8 @@ fn kind(event: &mut Event<'_>, what: &str) -> Option<MfaResult> {
     result
 }
 
-fn run(scenario: &Scenario, shards: usize) -> Vec<Signal> {
+/// What the engine says of it, on so many workers' shares.
+pub(crate) fn output(scenario: &Scenario, shards: usize) -> Output {
     let mut book = NameBook::default();
     (0..scenario.batch.len()).for_each(|it| book.learn(&scenario.batch.event(it).unwrap()));
     let prior = Prior::new(&book, &scenario.context);
@@ -167,76 +170,5 @@ fn run(scenario: &Scenario, shards: usize) -> Vec<Signal> {
     for batch in items.chunks_mut(16) {
         engine.observe(batch, &scenario.atlas, &mut sessions);
     }
-    let output = engine.finish(&scenario.atlas, &mut sessions);
-    let mut signals = output.faint;
-    signals.extend(output.incidents.into_iter().flat_map(|it| it.signals));
-    signals.sort_by(|a, b| (a.time, a.detector, &a.account).cmp(&(b.time, b.detector, &b.account)));
-    signals
-}
-
-fn scenarios(page: &str) -> Vec<&str> {
-    page.split("```scenario\n").skip(1).map(|it| it.split("```").next().unwrap()).collect()
-}
-
-#[test]
-fn documented_examples_hold() {
-    let mut wrong = String::new();
-    for entry in detectors::ALL {
-        let page = entry.page();
-        let blocks = scenarios(&page);
-        let marked = blocks.iter().filter(|it| it.contains("# signal")).count();
-        assert!(0 < marked, "{} documents no hit", entry.id);
-        assert!(marked < blocks.len(), "{} documents no near miss", entry.id);
-        for block in blocks {
-            let scenario = read(block);
-            let signals = run(&scenario, 1);
-            let found: Vec<Timestamp> =
-                signals.iter().filter(|it| it.detector == entry.id).map(|it| it.time).collect();
-            if found != scenario.marked {
-                let id = entry.id;
-                let own: Vec<_> =
-                    signals.iter().map(|it| (it.detector, it.time, &it.reason)).collect();
-                writeln!(
-                    wrong,
-                    "{id}: {:?} instead of {found:?}:\n{block}{own:#?}",
-                    scenario.marked
-                )
-                .unwrap();
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong}");
-}
-
-#[test]
-fn the_number_of_shards_does_not_change_the_signals() {
-    for entry in detectors::ALL {
-        for block in scenarios(&entry.page()) {
-            let scenario = read(block);
-            let one = run(&scenario, 1);
-            for shards in [2, 3, 8] {
-                assert_eq!(
-                    one,
-                    run(&scenario, shards),
-                    "{} on {shards} shards:\n{block}",
-                    entry.id
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn every_detector_file_is_registered() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/detectors");
-    let mut files: Vec<String> = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if name != "mod.rs" {
-            files.push(name.trim_end_matches(".rs").replace('_', "-"));
-        }
-    }
-    files.sort();
-    let registered: Vec<&str> = detectors::ALL.iter().map(|it| it.id).collect();
-    assert_eq!(files, registered);
+    engine.finish(&scenario.atlas, &mut sessions)
 }
