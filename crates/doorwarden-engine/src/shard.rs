@@ -42,8 +42,7 @@ impl Scoped {
 #[derive(Debug)]
 pub(crate) struct Shard {
     pub(crate) sources: Partitioned<SourceState>,
-    /// Boxed: a table that grows would copy what is large.
-    pub(crate) accounts: Partitioned<Box<AccountState>>,
+    pub(crate) accounts: Partitioned<AccountState>,
     pub(crate) detectors: Scoped,
     pub(crate) books: Vec<Book>,
 }
