@@ -10,7 +10,6 @@ use doorwarden_model::{
 };
 
 use crate::{
-    account::AccountState,
     addresses::Addresses,
     attempts::Attempts,
     clocks::{ClockOffset, Clocks, source_key},
@@ -267,7 +266,7 @@ impl Engine {
         let Some(old) = shard.and_then(|it| it.accounts.of(from.0)?.remove(from.0)) else { return };
         let shard = self.shards.get_mut(partition(to.0) % count);
         if let Some(table) = shard.and_then(|it| it.accounts.of(to.0)) {
-            table.get_or(to.0, now, AccountState::default).merge(old);
+            table.get_or(to.0, now, Box::default).merge(*old);
         }
     }
 
@@ -357,13 +356,13 @@ impl Engine {
                 let now = item.millis();
                 let Some(table) = shard.accounts.of(account.0) else { continue };
                 if item.facts.kinds.meets(Kinds::SIGN_IN) {
-                    table.get_or(account.0, now, AccountState::default);
+                    table.get_or(account.0, now, Box::default);
                 }
                 let mut nobody = None;
                 let state = table.get(account.0, now).or(nobody.as_mut());
                 let past = Past {
                     source: None,
-                    account: state.as_deref(),
+                    account: state.as_deref().map(|it| &**it),
                     known: &self.known,
                     places,
                     start,

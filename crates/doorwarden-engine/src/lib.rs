@@ -21,7 +21,6 @@ mod leases;
 mod names;
 mod noise;
 mod prior;
-mod segments;
 mod sessions;
 mod shard;
 mod signals;

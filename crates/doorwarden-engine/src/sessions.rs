@@ -29,7 +29,7 @@ const PER_ACCOUNT: usize = 8;
 /// Stitches sessions.
 #[derive(Debug)]
 pub(crate) struct Sessions {
-    open: Table<Open>,
+    open: Table<Box<Open>>,
     by_id: Table<u64>,
     by_account: Table<SmallVec<[u64; 2]>>,
     /// Inner sessions from pool addresses without a lease, by address.
@@ -203,7 +203,7 @@ impl Sessions {
             }
             numbers.push(number);
         }
-        self.open.get_or(number, now, || open);
+        self.open.get_or(number, now, || Box::new(open));
         number
     }
 

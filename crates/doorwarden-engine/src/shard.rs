@@ -42,7 +42,8 @@ impl Scoped {
 #[derive(Debug)]
 pub(crate) struct Shard {
     pub(crate) sources: Partitioned<SourceState>,
-    pub(crate) accounts: Partitioned<AccountState>,
+    /// Boxed: a table that grows would copy what is large.
+    pub(crate) accounts: Partitioned<Box<AccountState>>,
     pub(crate) detectors: Scoped,
     pub(crate) books: Vec<Book>,
 }

@@ -5,9 +5,7 @@
 
 use std::hash::{BuildHasherDefault, Hasher};
 
-use hashbrown::{HashMap, HashTable};
-
-use crate::segments::Segments;
+use hashbrown::HashMap;
 
 /// Partitions of every table; a power of two.
 pub(crate) const PARTITIONS: usize = 64;
@@ -49,12 +47,9 @@ impl Hasher for KeyHasher {
 pub(crate) type KeyMap<K, V> = HashMap<K, V, BuildHasherDefault<KeyHasher>>;
 
 /// What is remembered per key; at the cap the quarter used longest ago is forgotten.
-///
-/// The numbers of the slots are hashed, not the slots: what is large neither moves nor spreads the table out.
 #[derive(Debug, Clone)]
 pub(crate) struct Table<V> {
-    numbers: HashTable<u32>,
-    slots: Segments<Slot<V>>,
+    entries: KeyMap<u64, Slot<V>>,
     cap: usize,
     /// What is forgotten last, as long as it takes no more than half of the table.
     is_dear: fn(&V) -> bool,
@@ -62,7 +57,6 @@ pub(crate) struct Table<V> {
 
 #[derive(Debug, Clone)]
 struct Slot<V> {
-    key: u64,
     used: i64,
     value: V,
 }
@@ -70,61 +64,39 @@ struct Slot<V> {
 impl<V> Table<V> {
     /// A table of at most `cap` keys.
     pub(crate) fn new(cap: usize) -> Self {
-        Self {
-            numbers: HashTable::new(),
-            slots: Segments::default(),
-            cap: cap.max(4),
-            is_dear: |_| false,
-        }
-    }
-
-    fn number(&self, key: u64) -> Option<u32> {
-        let is_own = |it: &u32| self.slots.get(*it).is_some_and(|it| it.key == key);
-        self.numbers.find(spread(key), is_own).copied()
+        Self { entries: KeyMap::default(), cap: cap.max(4), is_dear: |_| false }
     }
 
     /// What is remembered for `key`, marked as used at `now`.
     pub(crate) fn get(&mut self, key: u64, now: i64) -> Option<&mut V> {
-        let slot = self.slots.get_mut(self.number(key)?)?;
+        let slot = self.entries.get_mut(&key)?;
         slot.used = slot.used.max(now);
         Some(&mut slot.value)
     }
 
     /// What is remembered for `key`, without marking it.
     pub(crate) fn peek(&self, key: u64) -> Option<&V> {
-        Some(&self.slots.get(self.number(key)?)?.value)
+        self.entries.get(&key).map(|it| &it.value)
     }
 
     /// Looks at what is remembered for `key`, so that it is near when it is asked for.
     pub(crate) fn read(&self, key: u64) -> u64 {
-        let slot = self.number(key).and_then(|it| self.slots.get(it));
-        slot.map_or(0, |it| it.used.cast_unsigned())
+        self.entries.get(&key).map_or(0, |it| it.used.cast_unsigned())
     }
 
     /// What is remembered for `key`, made by `new` where nothing is.
     pub(crate) fn get_or(&mut self, key: u64, now: i64, new: impl FnOnce() -> V) -> &mut V {
-        let number = if let Some(number) = self.number(key) {
-            number
-        } else {
-            if self.cap <= self.numbers.len() {
-                self.evict();
-            }
-            let number = self.slots.put(Slot { key, used: now, value: new() });
-            let slots = &self.slots;
-            let hash = |it: &u32| slots.get(*it).map_or(0, |it| spread(it.key));
-            self.numbers.insert_unique(spread(key), number, hash);
-            number
-        };
-        let slot = self.slots.get_mut(number);
-        #[expect(clippy::expect_used, reason = "a number in the table has its slot")]
-        let slot = slot.expect("a number in the table has its slot");
+        if self.cap <= self.entries.len() && !self.entries.contains_key(&key) {
+            self.evict();
+        }
+        let slot = self.entries.entry(key).or_insert_with(|| Slot { used: now, value: new() });
         slot.used = slot.used.max(now);
         &mut slot.value
     }
 
     /// Takes out the quarter used longest ago where the table is full, in the order of their keys.
     pub(crate) fn make_room(&mut self) -> Vec<(u64, V)> {
-        if self.numbers.len() < self.cap {
+        if self.entries.len() < self.cap {
             return Vec::new();
         }
         let mut keys = self.oldest();
@@ -134,38 +106,42 @@ impl<V> Table<V> {
 
     /// Forgets `key`.
     pub(crate) fn remove(&mut self, key: u64) -> Option<V> {
-        let slots = &self.slots;
-        let is_own = |it: &u32| slots.get(*it).is_some_and(|it| it.key == key);
-        let (number, _) = self.numbers.find_entry(spread(key), is_own).ok()?.remove();
-        self.slots.take(number).map(|it| it.value)
+        self.entries.remove(&key).map(|it| it.value)
     }
 
     /// Takes out the values for which `is_wanted`, in the order of their keys.
     pub(crate) fn take_where(&mut self, mut is_wanted: impl FnMut(&V) -> bool) -> Vec<(u64, V)> {
-        let wanted = self.slots.iter().filter(|it| is_wanted(&it.value));
-        let mut keys: Vec<u64> = wanted.map(|it| it.key).collect();
+        let mut keys: Vec<u64> = self
+            .entries
+            .iter()
+            .filter(|(_, it)| is_wanted(&it.value))
+            .map(|(key, _)| *key)
+            .collect();
         keys.sort_unstable();
         keys.into_iter().filter_map(|key| Some((key, self.remove(key)?))).collect()
     }
 
     /// Takes out all values, in the order of their keys.
     pub(crate) fn drain_sorted(&mut self) -> Vec<(u64, V)> {
-        self.numbers.clear();
-        let mut all: Vec<(u64, V)> = self.slots.drain().map(|it| (it.key, it.value)).collect();
+        let mut all: Vec<(u64, V)> =
+            self.entries.drain().map(|(key, it)| (key, it.value)).collect();
         all.sort_unstable_by_key(|it| it.0);
         all
     }
 
     fn evict(&mut self) {
         for key in self.oldest() {
-            self.remove(key);
+            self.entries.remove(&key);
         }
     }
 
     /// The keys of the quarter used longest ago, what is dear left out as long as it takes no more than half.
     fn oldest(&self) -> Vec<u64> {
-        let age = |it: &Slot<V>| ((self.is_dear)(&it.value), it.used, it.key);
-        let mut ages: Vec<(bool, i64, u64)> = self.slots.iter().map(age).collect();
+        let mut ages: Vec<(bool, i64, u64)> = self
+            .entries
+            .iter()
+            .map(|(key, it)| ((self.is_dear)(&it.value), it.used, *key))
+            .collect();
         let dear = ages.iter().filter(|it| it.0).count();
         if ages.len() < 2 * dear {
             for it in &mut ages {
