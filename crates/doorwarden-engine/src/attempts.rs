@@ -30,30 +30,19 @@ impl Attempts {
         Self(Table::new(CAP))
     }
 
-    /// The key of the attempts that a record may speak of: of one name on one device, with one outcome.
-    pub(crate) fn key(event: &Event<'_>, name: u64, host: u64) -> u64 {
-        let part = u64::from(event.outcome == Some(Outcome::Success))
-            | u64::from(event.activity == Activity::Mfa) << 1;
-        name ^ host.rotate_left(21) ^ (part << 61)
-    }
-
-    /// See [`Table::read`].
-    pub(crate) fn read(&self, key: u64) -> u64 {
-        self.0.read(key)
-    }
-
     /// Whether the record is the first to speak of its attempt: of each kind of record an attempt has one, so an
     /// attempt is new when its kind is seen more often than any kind before. A record that states where the attempt
     /// came from counts again where the one before it did not: without, no source would ever be learnt of a gateway
     /// that first repeats what the directory said.
     pub(crate) fn is_new(&mut self, event: &Event<'_>, name: u64, host: u64, millis: i64) -> bool {
-        if event.outcome.is_none() {
-            return true;
-        }
+        let Some(outcome) = event.outcome else { return true };
         if !matches!(event.activity, Activity::Logon | Activity::Session | Activity::Mfa) {
             return true;
         }
-        let burst = self.0.get_or(Self::key(event, name, host), millis, Burst::default);
+        let part = u64::from(outcome == Outcome::Success)
+            | u64::from(event.activity == Activity::Mfa) << 1;
+        let key = name ^ host.rotate_left(21) ^ (part << 61);
+        let burst = self.0.get_or(key, millis, Burst::default);
         if burst.last == 0 || WINDOW < millis.saturating_sub(burst.last) {
             *burst = Burst::default();
         }

@@ -85,12 +85,6 @@ impl Clocks {
         }
     }
 
-    /// Looks at what is remembered of `account`, so that it is near when it is asked for.
-    pub(crate) fn read(&self, account: AccountKey) -> u64 {
-        let seen = self.accounts.peek(account.0);
-        seen.and_then(|it| it.first()).map_or(0, |it| it.system)
-    }
-
     /// Takes note of a sign-in of `account` from a public address.
     pub(crate) fn learn(
         &mut self,

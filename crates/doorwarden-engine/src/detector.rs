@@ -339,8 +339,6 @@ fn build<D: Detector>(
 /// A detector with the memories of all its entities, its type erased.
 pub(crate) trait AnyDetector: fmt::Debug + Send {
     fn wants(&self, item: &Item<'_>) -> bool;
-    /// Looks at the memory of `key`, so that it is near when it is asked for.
-    fn read(&self, key: u64) -> u64;
     fn observe(
         &mut self,
         key: u64,
@@ -361,10 +359,6 @@ struct Keyed<D: Detector> {
 impl<D: Detector> AnyDetector for Keyed<D> {
     fn wants(&self, item: &Item<'_>) -> bool {
         self.settings.wants(item)
-    }
-
-    fn read(&self, key: u64) -> u64 {
-        if size_of::<D::Memory>() == 0 { 0 } else { self.memories.read(key) }
     }
 
     fn observe(

@@ -1,7 +1,5 @@
 //! The stages, one after the other, over batches of events in their order.
 
-mod ahead;
-
 use std::{collections::BTreeMap, net::IpAddr};
 
 use doorwarden_model::{
@@ -170,10 +168,6 @@ impl Engine {
         let start = since.as_millisecond();
         let now = last.millis();
         for item in items.iter_mut() {
-            item.facts.host = device_key(&item.event);
-        }
-        self.read_ahead(items);
-        for item in items.iter_mut() {
             self.resolve(item, places, done);
         }
         self.source_stage(items, places, start);
@@ -193,6 +187,7 @@ impl Engine {
         done: &mut Vec<Session>,
     ) {
         let now = item.millis();
+        item.facts.host = device_key(&item.event);
         item.facts.kinds = Kinds::REST;
         let (device, certificate) = self.companions.of(&item.event, item.facts.host, now);
         (item.facts.device, item.facts.certificate) = (device, certificate);

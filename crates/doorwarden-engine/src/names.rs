@@ -140,13 +140,6 @@ struct Pair {
     days: Vec<i64>,
 }
 
-/// The slot of the cache for a name as logged, and its key there.
-fn slot(event: &Event<'_>, user: &str, device: u64) -> (usize, u64) {
-    let seed = event.domain.map_or(device, |it| hash64(device, it.as_bytes()));
-    let raw = hash64(seed, user.as_bytes()) | 1;
-    (usize::try_from(raw >> 8).unwrap_or(0) % CACHE, raw)
-}
-
 impl Names {
     pub(crate) fn new(prior: Prior, context: &Context) -> Self {
         let nobody =
@@ -188,16 +181,12 @@ impl Names {
         }
     }
 
-    /// The account that `event` names, where that was asked lately; aliases are not followed.
-    pub(crate) fn peek(&self, event: &Event<'_>, device: u64) -> Option<AccountKey> {
-        let (at, raw) = slot(event, event.user?, device);
-        self.cache.get(at).filter(|it| it.0 == raw).map(|it| it.1.account)
-    }
-
     /// The account that `event` names.
     pub(crate) fn resolve(&mut self, event: &Event<'_>, device: u64) -> Option<Resolved> {
         let user = event.user?;
-        let (at, raw) = slot(event, user, device);
+        let seed = event.domain.map_or(device, |it| hash64(device, it.as_bytes()));
+        let raw = hash64(seed, user.as_bytes()) | 1;
+        let at = usize::try_from(raw >> 8).unwrap_or(0) % CACHE;
         if let Some((known, resolved)) = self.cache.get(at)
             && *known == raw
         {

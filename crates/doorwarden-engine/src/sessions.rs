@@ -81,18 +81,6 @@ impl Sessions {
         }
     }
 
-    /// Looks at the session of an id, so that it is near when it is asked for.
-    pub(crate) fn read_id(&self, id: u64) -> u64 {
-        self.by_id.read(id)
-    }
-
-    /// Looks at the sessions of `account`, so that they are near when they are asked for.
-    pub(crate) fn read_account(&self, account: AccountKey) -> u64 {
-        let numbers = self.by_account.peek(account.0).into_iter().flatten();
-        let open = numbers.filter_map(|it| self.open.peek(*it));
-        open.fold(0, |sum, it| sum ^ it.door ^ it.last.cast_unsigned())
-    }
-
     /// The session through whose leased address a change was made.
     fn through(&mut self, item: &Item<'_>, clocks: &Clocks) -> SessionFacts {
         let system = device_key(&item.event);

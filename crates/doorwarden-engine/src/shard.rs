@@ -30,12 +30,6 @@ impl Scoped {
         let all = self.0.get(scope as usize).into_iter().flatten();
         all.fold(Kinds::default(), |sum, it| sum.and(it.0))
     }
-
-    /// Looks at what the detectors of `scope` remember of `key`; see [`crate::table::Table::read`].
-    pub(crate) fn read(&self, scope: Scope, kinds: Kinds, key: u64) -> u64 {
-        let all = self.0.get(scope as usize).into_iter().flatten();
-        all.filter(|it| it.0.meets(kinds)).fold(0, |sum, it| sum ^ it.1.read(key))
-    }
 }
 
 /// One worker's share of the partitions.

@@ -79,11 +79,6 @@ impl<V> Table<V> {
         self.entries.get(&key).map(|it| &it.value)
     }
 
-    /// Looks at what is remembered for `key`, so that it is near when it is asked for.
-    pub(crate) fn read(&self, key: u64) -> u64 {
-        self.entries.get(&key).map_or(0, |it| it.used.cast_unsigned())
-    }
-
     /// What is remembered for `key`, made by `new` where nothing is.
     pub(crate) fn get_or(&mut self, key: u64, now: i64, new: impl FnOnce() -> V) -> &mut V {
         if self.cap <= self.entries.len() && !self.entries.contains_key(&key) {
@@ -171,11 +166,6 @@ impl<V> Partitioned<V> {
             it.is_dear = is_dear;
         }
         self
-    }
-
-    /// See [`Table::read`].
-    pub(crate) fn read(&self, key: u64) -> u64 {
-        self.0.get(partition(key)).map_or(0, |it| it.read(key))
     }
 
     /// What is remembered for `key`, without marking it.
