@@ -114,7 +114,7 @@ pub struct Alias {
 }
 
 /// Entries of the cache of names as logged; a power of two.
-const CACHE: usize = 1 << 16;
+const CACHE: usize = 1 << 14;
 /// Accounts whose canonical names are kept.
 const DISPLAY_CAP: usize = 2_000_000;
 /// Pairs of accounts under suspicion to be one.

@@ -272,27 +272,9 @@ impl<'a> Event<'a> {
 
     /// The optional texts in the fixed order in which batches and files keep them.
     #[must_use]
-    pub const fn texts(&self) -> [Option<&'a str>; TEXTS] {
-        let mfa = match self.mfa {
-            Some(mfa) => mfa.method,
-            None => None,
-        };
-        [
-            self.user,
-            self.domain,
-            self.src_host,
-            self.host,
-            self.target,
-            self.session,
-            self.device,
-            self.client,
-            self.certificate,
-            self.method,
-            mfa,
-            self.code,
-            self.actor,
-            self.detail,
-        ]
+    #[inline]
+    pub fn texts(&self) -> [Option<&'a str>; TEXTS] {
+        std::array::from_fn(|nr| self.text(nr))
     }
 
     /// One of [`Event::texts`].

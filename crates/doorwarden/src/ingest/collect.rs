@@ -32,9 +32,6 @@ const SAMPLES: usize = 5;
 /// Files of which samples are kept, those with the most such records: an archive may hold a million files.
 const SAMPLED: usize = 200;
 
-/// Bytes of events that are sorted at a time, at most: little enough to stay near the processor.
-const BATCH: usize = 4 << 20;
-
 /// What the user chose.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
@@ -123,7 +120,7 @@ pub(crate) fn ingest(
         progress,
     };
     let workers = settings.threads.clamp(1, found.inputs.len().max(1));
-    let batch_cap = (settings.memory / (workers + 1) / 2).clamp(1 << 20, BATCH);
+    let batch_cap = (settings.memory / (workers + 1) / 2).clamp(1 << 20, 16 << 20);
     let results: Vec<anyhow::Result<(Vec<Run>, NameBook)>> = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..workers)
             .map(|_| {

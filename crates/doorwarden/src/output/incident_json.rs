@@ -57,7 +57,7 @@ struct SignalShape<'a> {
 
 /// A record by file and line, or file and record number.
 #[derive(Serialize)]
-pub(crate) struct EvidenceShape<'a> {
+struct EvidenceShape<'a> {
     file: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
@@ -66,7 +66,7 @@ pub(crate) struct EvidenceShape<'a> {
 }
 
 /// A place in a file as JSON.
-pub(crate) fn origin_shape(origin: doorwarden_model::Origin, scan: &Scan) -> EvidenceShape<'_> {
+fn origin_shape(origin: doorwarden_model::Origin, scan: &Scan) -> EvidenceShape<'_> {
     EvidenceShape {
         file: scan.file(origin.file),
         line: (!origin.is_record).then_some(origin.line),
