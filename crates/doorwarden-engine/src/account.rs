@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use doorwarden_model::{Activity, Evidence, NetworkKind, Outcome, Service, SourceNet};
 use smallvec::SmallVec;
 
-use crate::{facts::Item, source::DAY};
+use crate::{facts::Item, profile::Profile, source::DAY};
 
 /// Networks remembered per account.
 const NETS: usize = 8;
@@ -78,6 +78,8 @@ pub struct Changed {
 /// What one account did.
 #[derive(Debug, Default)]
 pub struct AccountState {
+    /// What its sign-ins look like.
+    pub(crate) profile: Profile,
     /// Networks of its successes, the one seen longest ago is forgotten first.
     pub nets: SmallVec<[KnownNet; 2]>,
     /// Last positions, oldest first.
@@ -283,6 +285,7 @@ impl AccountState {
 
     /// Adds what was learnt under another name.
     pub(crate) fn merge(&mut self, other: Self) {
+        self.profile.merge(&other.profile);
         for net in other.nets {
             let room = self.nets.len() < NETS;
             match self.nets.iter_mut().find(|it| it.net == net.net) {

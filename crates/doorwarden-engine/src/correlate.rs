@@ -140,8 +140,39 @@ fn incident_id(signal: &Signal) -> String {
     format!("i-{:016x}", hash64(seed, &event.to_be_bytes()))
 }
 
-/// The tier's lower bound plus the chain's steps: until risk is calibrated (`calibrated: false` in summary.json).
+/// What the strongest score is worth with the other signals beside it, or the tier's lower bound plus the chain's steps.
 fn risk(signals: &[Signal]) -> f64 {
+    let steps = by_steps(signals);
+    (by_score(signals).max(steps) * 10.0).round() / 10.0
+}
+
+/// A nat is worth so many points of risk: false incidents halve with each (docs/evaluation.md has the tail).
+const POINTS: f64 = 6.0;
+/// What a kind of signal adds to another one's score, of its own worth in nats.
+const SHARE: f64 = 0.35;
+
+/// The highest score, with a share of what the other kinds of signal are worth.
+fn by_score(signals: &[Signal]) -> f64 {
+    let Some(top) = signals.iter().filter(|it| it.score.is_some()).max_by(|a, b| a.risk.total_cmp(&b.risk))
+    else {
+        return 0.0;
+    };
+    let mut others: BTreeMap<&str, f64> = BTreeMap::new();
+    for it in signals.iter().filter(|it| it.detector != top.detector) {
+        let nats = match it.tier {
+            Tier::Evidence => 1.5,
+            Tier::Digest => 2.0,
+            Tier::Queue => 5.0,
+            Tier::Page => 8.0,
+        };
+        let worth = others.entry(it.detector).or_default();
+        *worth = worth.max(nats);
+    }
+    (top.risk + POINTS * SHARE * others.values().sum::<f64>()).min(99.9)
+}
+
+/// The tier's lower bound plus the chain's steps.
+fn by_steps(signals: &[Signal]) -> f64 {
     let top = signals.iter().map(|it| it.tier).max().unwrap_or_default();
     let mut kinds: BTreeMap<&str, Tier> = BTreeMap::new();
     for signal in signals {
@@ -169,8 +200,7 @@ fn risk(signals: &[Signal]) -> f64 {
         Tier::Digest => 59.0,
         Tier::Evidence => 29.0,
     };
-    let risk: f64 = (top.risk() + steps).min(cap);
-    (risk * 10.0).round() / 10.0
+    (top.risk() + steps).min(cap)
 }
 
 fn title(signals: &[Signal]) -> String {

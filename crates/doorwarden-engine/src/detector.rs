@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 use compact_str::CompactString;
-use doorwarden_model::{Evidence, Places, Service, SourceNet, Tier, hash64};
+use doorwarden_model::{Contribution, Evidence, Places, Service, SourceNet, Tier, hash64};
 use jiff::Timestamp;
 use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
@@ -14,6 +14,7 @@ use crate::{
     facts::{Item, Kinds},
     known::Known,
     names::AccountKey,
+    profile::{Assessment, View},
     signals::{Book, Subject, is_suspicion},
     source::{DAY, Guessers, SourceState},
     table::Partitioned,
@@ -77,6 +78,10 @@ pub struct Past<'a> {
     pub(crate) companions: &'a Companions,
     /// Networks that guessed passwords.
     pub(crate) guessers: &'a Guessers,
+    /// What is usual among all.
+    pub(crate) organisation: &'a View,
+    /// The sign-in against its account's normal; in scope `Account`.
+    pub(crate) assessment: Option<&'a Assessment>,
 }
 
 impl Past<'_> {
@@ -195,6 +200,12 @@ pub struct Finding {
     pub links: Vec<String>,
     /// Facts that no log stated.
     pub missing: Vec<&'static str>,
+    /// From 0 to 100, where it is worth more than the tier's least.
+    pub risk: Option<f64>,
+    /// Sum of the evidence in nats, where it is a sum.
+    pub score: Option<f64>,
+    /// The evidence that was added up, the strongest first.
+    pub contributions: Vec<Contribution>,
 }
 
 /// Where a detector reports to.

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use doorwarden_model::{
-    Activity, Batch, Context, Incident, NetworkKind, Outcome, Place, Places, Session, Signal,
-    SourceNet, hash64,
+    Activity, Batch, Context, EvidenceKind, Incident, NetworkKind, Outcome, Place, Places, Session,
+    Signal, SourceNet, hash64,
 };
 
 use crate::{
@@ -20,9 +20,10 @@ use crate::{
     names::{AccountKey, Alias, Names},
     noise::Noise,
     prior::{Prior, device_key},
+    profile::{Setting, View, Zones, assess},
     sessions::Sessions,
     shard::{ACCOUNTS, Shard, judge},
-    source::{self, DAY, Guessers, SourceState},
+    source::{self, DAY, Guessers, HOUR, SourceState},
     story::Watch,
     table::{KeyMap, PARTITIONS, Partitioned, Table, partition},
 };
@@ -87,6 +88,10 @@ pub struct Engine {
     dropped: u64,
     span: Option<(jiff::Timestamp, jiff::Timestamp)>,
     closed_at: i64,
+    /// What is usual among all, as of the last full hour.
+    view: View,
+    /// Kinds of evidence that do not count.
+    without: Vec<EvidenceKind>,
 }
 
 impl Engine {
@@ -98,11 +103,12 @@ impl Engine {
         shards: usize,
     ) -> Result<Self, SettingsError> {
         let names = Names::new(prior, context);
-        let known = Known::new(context, &names);
+        let zones = Zones::new(context.offices.iter().filter_map(|it| it.timezone.as_deref()));
+        let known = Known::new(context, &names, &zones);
         let pools = context.vpn_pools.iter().map(|it| it.cidr).collect();
         let mut built = Vec::new();
         for _ in 0..shards.clamp(1, PARTITIONS) {
-            built.push(Shard::new(settings)?);
+            built.push(Shard::new(settings, zones.clone())?);
         }
         Ok(Self {
             names,
@@ -124,6 +130,8 @@ impl Engine {
             dropped: 0,
             span: None,
             closed_at: i64::MIN,
+            view: View::default(),
+            without: Vec::new(),
         })
     }
 
@@ -167,16 +175,35 @@ impl Engine {
         self.span = Some((since, last.event.time));
         let start = since.as_millisecond();
         let now = last.millis();
+        let mut rest = items;
+        while let Some(hour) = rest.first().map(|it| it.millis().div_euclid(HOUR)) {
+            let end = rest.iter().position(|it| it.millis().div_euclid(HOUR) != hour);
+            let (these, later) = rest.split_at_mut(end.unwrap_or(rest.len()));
+            self.hour(these, hour, places, start, done);
+            rest = later;
+        }
+        if DAY / 4 <= now.saturating_sub(self.closed_at) {
+            self.closed_at = now;
+            self.collect(now - DAY, places);
+        }
+    }
+
+    /// Judges and learns events of one hour: what all do is published between hours.
+    fn hour<'b>(
+        &mut self,
+        items: &mut [Item<'b>],
+        hour: i64,
+        places: &'b dyn Places,
+        start: i64,
+        done: &mut Vec<Session>,
+    ) {
+        self.view.publish(self.shards.iter_mut().map(|it| &mut it.counts), hour);
         for item in items.iter_mut() {
             self.resolve(item, places, done);
         }
         self.source_stage(items, places, start);
         self.account_stage(items, places, start);
         self.other_stages(items, places, start);
-        if DAY / 4 <= now.saturating_sub(self.closed_at) {
-            self.closed_at = now;
-            self.collect(now - DAY, places);
-        }
     }
 
     /// First stage: account, address, attempt, session.
@@ -315,6 +342,8 @@ impl Engine {
                     start,
                     companions: &self.companions,
                     guessers: &self.guessers,
+                    organisation: &self.view,
+                    assessment: None,
                 };
                 let name = item.facts.account.and_then(|it| self.names.display(it));
                 let effects = judge(
@@ -350,11 +379,26 @@ impl Engine {
                 }
                 let now = item.millis();
                 let Some(table) = shard.accounts.of(account.0) else { continue };
-                if item.facts.kinds.meets(Kinds::SIGN_IN) {
-                    table.get_or(account.0, now, Box::default);
-                }
-                let mut nobody = None;
-                let state = table.get(account.0, now).or(nobody.as_mut());
+                let is_sign_in = item.facts.kinds.meets(Kinds::SIGN_IN);
+                let state = if is_sign_in {
+                    Some(table.get_or(account.0, now, Box::default))
+                } else {
+                    table.get(account.0, now)
+                };
+                let mut state = state;
+                let assessment = state.as_deref_mut().filter(|_| is_sign_in).map(|state| {
+                    state.profile.settle(&mut shard.zones, self.known.zone(item), item);
+                    let setting = Setting {
+                        item,
+                        state,
+                        view: &self.view,
+                        known: &self.known,
+                        places,
+                        start,
+                        without: &self.without,
+                    };
+                    assess(&setting, &mut shard.zones)
+                });
                 let past = Past {
                     source: None,
                     account: state.as_deref().map(|it| &**it),
@@ -363,6 +407,8 @@ impl Engine {
                     start,
                     companions: &self.companions,
                     guessers: &self.guessers,
+                    organisation: &self.view,
+                    assessment: assessment.as_ref(),
                 };
                 let name = self.names.display(account);
                 let effects = judge(
@@ -375,9 +421,13 @@ impl Engine {
                     name,
                 );
                 let Some(state) = state else { continue };
+                let is_bad = effects.is_suspicious || item.facts.is_suspicious;
+                if let Some(assessment) = &assessment {
+                    let is_bad = is_bad || 60.0 <= self.view.risk(assessment.score);
+                    state.profile.learn(item, assessment, is_bad, &mut shard.counts);
+                }
                 // What somebody did to a door is no reason to suspect what is done to it next.
-                if (effects.is_suspicious || item.facts.is_suspicious)
-                    && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
+                if is_bad && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
                 {
                     state.suspect(item);
                 }
@@ -415,6 +465,8 @@ impl Engine {
                         start,
                         companions: &self.companions,
                         guessers: &self.guessers,
+                        organisation: &self.view,
+                        assessment: None,
                     };
                     let name = item.facts.account.and_then(|it| self.names.display(it));
                     judge(&mut shard.detectors, &mut shard.books, scope, key, item, &past, name);

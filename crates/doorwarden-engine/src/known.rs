@@ -8,7 +8,7 @@ use std::{
 use doorwarden_model::{AccountClass, Context, Service};
 use ipnet::IpNet;
 
-use crate::{facts::Item, names::Names};
+use crate::{facts::Item, names::Names, profile::Zones, source::DAY};
 
 /// What an administrator knows, in the engine's terms.
 #[derive(Debug, Default)]
@@ -27,12 +27,18 @@ pub struct Known {
     leavers: BTreeMap<u64, i64>,
     /// Whether a context file was given.
     pub has_context: bool,
+    /// Class of each account, as a number; accounts that the context does not name are people's.
+    classes: BTreeMap<u64, u32>,
+    /// Zone of the office of each account.
+    zones: BTreeMap<u64, u8>,
+    /// Public holidays: country and day since 1970.
+    holidays: BTreeSet<([u8; 2], i64)>,
     /// Services that are meant to be open; empty where the administrator did not say.
     pub allowed_services: Vec<Service>,
 }
 
 impl Known {
-    pub(crate) fn new(context: &Context, names: &Names) -> Self {
+    pub(crate) fn new(context: &Context, names: &Names, zones: &Zones) -> Self {
         let mut known = Self { has_context: *context != Context::default(), ..Self::default() };
         for office in &context.offices {
             known.egress.extend(&office.egress_cidrs);
@@ -53,6 +59,10 @@ impl Known {
         }
         for person in &context.people {
             let key = names.context_key(&person.account);
+            known.classes.insert(key, person.class as u32);
+            let office = context.offices.iter().find(|it| Some(&it.name) == person.office.as_ref());
+            let zone = office.and_then(|it| zones.named(it.timezone.as_deref()?));
+            known.zones.extend(zone.map(|it| (key, it)));
             match person.class {
                 AccountClass::Admin => drop(known.privileged.insert(key)),
                 AccountClass::Service => {
@@ -64,6 +74,7 @@ impl Known {
                 known.leavers.insert(key, end_of(end));
             }
         }
+        known.holidays = context.holidays.iter().filter_map(holiday).collect();
         known.allowed_services.clone_from(&context.allowed_services);
         known
     }
@@ -86,6 +97,21 @@ impl Known {
         keys(item).find_map(|it| self.leavers.get(&it)).copied()
     }
 
+    /// The class of the account, as a number.
+    pub(crate) fn class(&self, item: &Item<'_>) -> u32 {
+        keys(item).find_map(|it| self.classes.get(&it)).copied().unwrap_or(0)
+    }
+
+    /// The zone of the account's office, where the context names one.
+    pub(crate) fn zone(&self, item: &Item<'_>) -> Option<u8> {
+        keys(item).find_map(|it| self.zones.get(&it)).copied()
+    }
+
+    /// Whether a day, counted from 1970, is a public holiday of the country.
+    pub(crate) fn is_holiday(&self, country: Option<[u8; 2]>, day: i64) -> bool {
+        country.is_some_and(|it| self.holidays.contains(&(it, day)))
+    }
+
     /// Whether the event comes from an address that scans with permission.
     #[must_use]
     pub fn is_scanner(&self, item: &Item<'_>) -> bool {
@@ -102,6 +128,13 @@ impl Known {
 /// The keys under which the context may know the account of `item`.
 fn keys(item: &Item<'_>) -> impl Iterator<Item = u64> {
     item.facts.account.into_iter().flat_map(|it| [it.0, item.facts.name])
+}
+
+/// Country and day since 1970.
+fn holiday(it: &doorwarden_model::context::Holiday) -> Option<([u8; 2], i64)> {
+    let country = it.country.to_ascii_uppercase();
+    let millis = end_of(it.date) - DAY;
+    Some((country.as_bytes().try_into().ok()?, millis.div_euclid(DAY)))
 }
 
 /// The end of a day in UTC, in milliseconds.

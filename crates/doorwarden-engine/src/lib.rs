@@ -21,6 +21,7 @@ mod leases;
 mod names;
 mod noise;
 mod prior;
+mod profile;
 mod sessions;
 mod shard;
 mod signals;

@@ -95,6 +95,7 @@ fn rolled_up(name: &str, group: Group) -> Signal {
     let mut signal = group.signal;
     signal.detector = "background-noise";
     signal.tier = Tier::Digest;
+    signal.risk = Tier::Digest.risk();
     signal.techniques = &["T1110"];
     let networks = if group.sources == 1 { "network" } else { "networks" };
     signal.reason = format!(

@@ -7,6 +7,7 @@ use crate::{
     detector::{AnyDetector, Effects, Past, Scope, SettingsError},
     detectors,
     facts::{Item, Kinds},
+    profile::{Counts, Zones},
     signals::Book,
     source::SourceState,
     table::{PARTITIONS, Partitioned, partition},
@@ -40,11 +41,15 @@ pub(crate) struct Shard {
     pub(crate) accounts: Partitioned<Box<AccountState>>,
     pub(crate) detectors: Scoped,
     pub(crate) books: Vec<Book>,
+    /// What waits to be published to all.
+    pub(crate) counts: Counts,
+    pub(crate) zones: Zones,
 }
 
 impl Shard {
     pub(crate) fn new(
         settings: &BTreeMap<String, serde_json::Value>,
+        zones: Zones,
     ) -> Result<Self, SettingsError> {
         let mut built = Scoped::default();
         for entry in detectors::ALL {
@@ -70,6 +75,8 @@ impl Shard {
             accounts: Partitioned::new(ACCOUNTS),
             detectors: built,
             books: (0..PARTITIONS).map(|_| Book::default()).collect(),
+            counts: Counts::default(),
+            zones,
         })
     }
 }

@@ -142,6 +142,9 @@ impl Open {
                 hosts: Vec::new(),
                 links: Vec::new(),
                 tier: finding.tier,
+                risk: 0.0,
+                score: None,
+                contributions: Vec::new(),
                 techniques: subject.techniques,
                 reason: String::new(),
                 baseline: String::new(),
@@ -183,7 +186,10 @@ impl Open {
 
     fn grow(&mut self, item: &Item<'_>, finding: Finding) {
         let signal = &mut self.signal;
-        if signal.reason.is_empty() || signal.tier < finding.tier {
+        let risk = finding.risk.unwrap_or_else(|| finding.tier.risk());
+        if signal.reason.is_empty() || signal.risk < risk {
+            signal.risk = risk;
+            (signal.score, signal.contributions) = (finding.score, finding.contributions);
             signal.reason = finding.reason;
             signal.baseline = finding.baseline;
             signal.time = item.event.time;

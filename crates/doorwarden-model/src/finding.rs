@@ -66,6 +66,53 @@ impl Tier {
     }
 }
 
+words! {
+    /// What a piece of evidence is about.
+    EvidenceKind {
+        /// A country, provider, network or kind of network that is new.
+        Where = "where",
+        /// An operating system, client or device that is new.
+        What = "what",
+        /// An hour that is unusual.
+        When = "when",
+        /// Two places too far apart.
+        Travel = "travel",
+        /// A door used for the first time, a second foothold, a way round the concentrator.
+        Service = "service",
+        /// A weaker way to sign in than usual.
+        Method = "method",
+        /// One session on two networks, or sessions that exclude each other.
+        Session = "session",
+        /// A certificate in other hands.
+        Certificate = "certificate",
+        /// The second factor: prompts refused and approved, reset, enrolled.
+        Factor = "factor",
+        /// An account that nobody used for long.
+        Dormancy = "dormancy",
+        /// What the source did: guessing, spraying, many accounts.
+        Source = "source",
+        /// What kind of account it is: a leaver's, a program's, an administrator's.
+        Account = "account",
+        /// The door itself was changed.
+        Door = "door",
+    }
+}
+
+/// A piece of evidence for or against a sign-in being its owner's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contribution {
+    /// What it is about.
+    pub kind: EvidenceKind,
+    /// Natural logarithm of how much more often attackers do that than the owner; negative where it speaks for the owner.
+    pub nats: f64,
+    /// What was seen.
+    pub fact: String,
+    /// How often the person does that; empty where it does not depend on the person.
+    pub person: String,
+    /// How often the colleagues do; empty where it is not known.
+    pub colleagues: String,
+}
+
 /// A record that shows what a signal says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Evidence {
@@ -112,6 +159,12 @@ pub struct Signal {
     pub links: Vec<String>,
     /// What it is worth by itself.
     pub tier: Tier,
+    /// From 0 to 100: the tier's least, or what the score is worth.
+    pub risk: f64,
+    /// Sum of `contributions` in nats, where the finding is a sum of evidence.
+    pub score: Option<f64>,
+    /// The evidence that it adds up, the strongest first.
+    pub contributions: Vec<Contribution>,
     /// ATT&CK techniques.
     pub techniques: &'static [&'static str],
     /// One sentence: what happened.

@@ -15,7 +15,7 @@ pub use crate::{
     batch::{Batch, EventKey, Origin, Row},
     context::{AccountClass, Context},
     event::{Activity, Assumed, Event, Mfa, MfaResult, Outcome, Reason, Service},
-    finding::{Evidence, Incident, Severity, Signal, Step, Tier},
+    finding::{Contribution, Evidence, EvidenceKind, Incident, Severity, Signal, Step, Tier},
     hash::{hash64, hash128},
     place::{NetworkKind, Place, Places, SourceNet, great_circle_kilometres},
     session::Session,

@@ -230,6 +230,7 @@ impl SuccessAfterGuessing {
             earlier: vec![before.record.clone()],
             links: vec![format!("source:{net}"), format!("source:{}", before.net)],
             missing: if is_same_client { Vec::new() } else { vec!["client"] },
+            ..Finding::default()
         });
     }
 }

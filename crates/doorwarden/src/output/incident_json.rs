@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
-use doorwarden_model::{Evidence, Incident, Service, Signal};
+use doorwarden_model::{Evidence, EvidenceKind, Incident, Service, Signal};
 use serde::Serialize;
 
 use super::event_json::time;
@@ -52,7 +52,25 @@ struct SignalShape<'a> {
     risk: f64,
     reason: &'a str,
     baseline: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    kinds: Vec<EvidenceKind>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contributions: Vec<ContributionShape<'a>>,
     evidence: Vec<EvidenceShape<'a>>,
+}
+
+/// A piece of evidence: in nats, with how often the person and the colleagues do that.
+#[derive(Serialize)]
+struct ContributionShape<'a> {
+    kind: EvidenceKind,
+    nats: f64,
+    fact: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    person: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    colleagues: &'a str,
 }
 
 /// A record by file and line, or file and record number.
@@ -118,11 +136,38 @@ fn signal<'a>(it: &'a Signal, scan: &'a Scan) -> SignalShape<'a> {
         time: time(it.time),
         user: it.account.as_deref().or(it.users.first().map(String::as_str)),
         src_ip: it.src_ips.first().copied(),
-        risk: it.tier.risk(),
+        risk: it.risk,
         reason: &it.reason,
         baseline: &it.baseline,
+        score: it.score,
+        kinds: kinds(it),
+        contributions: it
+            .contributions
+            .iter()
+            .map(|it| ContributionShape {
+                kind: it.kind,
+                nats: it.nats,
+                fact: &it.fact,
+                person: &it.person,
+                colleagues: &it.colleagues,
+            })
+            .collect(),
         evidence: evidence(&it.evidence, scan),
     }
+}
+
+/// Kinds of evidence that speak against the owner, the strongest first.
+fn kinds(signal: &Signal) -> Vec<EvidenceKind> {
+    let mut sums: Vec<(EvidenceKind, f64)> = Vec::new();
+    for it in &signal.contributions {
+        match sums.iter_mut().find(|(kind, _)| *kind == it.kind) {
+            Some((_, sum)) => *sum += it.nats,
+            None => sums.push((it.kind, it.nats)),
+        }
+    }
+    sums.retain(|it| 0.5 <= it.1);
+    sums.sort_by(|a, b| b.1.total_cmp(&a.1));
+    sums.into_iter().map(|it| it.0).collect()
 }
 
 /// First and last moment of an incident.

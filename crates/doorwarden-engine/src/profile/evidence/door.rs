@@ -1,0 +1,58 @@
+//! Which door, and after how long: the first use of a service, the return of an account that nobody used.
+
+use doorwarden_model::EvidenceKind;
+
+use super::{Assessment, Fact, Scene, ratio};
+use crate::{
+    profile::{entries::Kind, rates::Level},
+    source::DAY,
+};
+
+/// How often an attacker uses a door that the person never used.
+const ATTACKERS: f64 = 0.25;
+/// Bounds of the evidence in nats, and what it counts.
+const LEAST: f64 = -0.4;
+const MOST: f64 = 4.0;
+const WEIGHT: f64 = 0.7;
+/// The share of colleagues that use a door from which on its first use is worth half.
+const COMMON: f64 = 0.2;
+/// How often an attacker finds an account that nobody used for so long.
+const AWAY: f64 = 0.05;
+/// Days of absence that are told apart.
+const GAPS: [i64; 3] = [21, 45, 90];
+
+pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
+    away(scene, result);
+    if scene.state.active_days == 0 {
+        return;
+    }
+    let entries = &scene.state.profile.entries;
+    let own = scene.state.profile.rates.of(Level::Service);
+    let (rate, _) = scene.view.rate(own, scene.group, Level::Service);
+    let is_new = entries.known(Kind::Service, scene.keys.service, scene.day).is_none();
+    result.occasion(Level::Service, is_new);
+    if !is_new {
+        let nats = WEIGHT * ratio(0.75, 1.0 - rate).clamp(LEAST, 0.0);
+        result.add(EvidenceKind::Service, nats, Fact::Known { level: Level::Service, days: 3 });
+        return;
+    }
+    let (share, accounts) = scene.view.share_of_service(scene.group, scene.item.event.service);
+    let mut nats = WEIGHT * ratio(ATTACKERS, rate).clamp(LEAST, MOST);
+    if COMMON <= share && 20.0 <= accounts {
+        nats /= 2.0;
+    }
+    result.add(EvidenceKind::Service, nats, Fact::Service { colleagues: share });
+}
+
+fn away(scene: &Scene<'_>, result: &mut Assessment) {
+    let Some(last) = scene.state.last_success else { return };
+    let days = (scene.item.millis() - last).div_euclid(DAY);
+    let bin = GAPS.iter().filter(|it| **it < days).count();
+    result.gap = Some(bin);
+    if bin == 0 {
+        return;
+    }
+    let share = scene.view.share_of_gap(bin);
+    let nats = ratio(AWAY, share).clamp(0.0, MOST);
+    result.add(EvidenceKind::Dormancy, nats, Fact::Away { days, share });
+}

@@ -1,0 +1,136 @@
+//! Evidence in plain words: the fact, how often the person does that, how often the colleagues do.
+
+use doorwarden_model::Contribution;
+
+use super::{
+    evidence::{Assessment, Fact, Part},
+    rates::{Level, Rate},
+};
+use crate::facts::Item;
+
+/// The evidence of a sign-in, what speaks for an attacker first; what counts next to nothing is left out.
+pub(crate) fn contributions(assessment: &Assessment, item: &Item<'_>) -> Vec<Contribution> {
+    let mut parts: Vec<&Part> = assessment.parts.iter().filter(|it| 0.05 <= it.nats.abs()).collect();
+    parts.sort_by(|a, b| b.nats.total_cmp(&a.nats));
+    parts
+        .into_iter()
+        .map(|it| {
+            let (fact, person, colleagues) = words(it.fact, item);
+            Contribution { kind: it.kind, nats: it.nats, fact, person, colleagues }
+        })
+        .collect()
+}
+
+fn words(fact: Fact, item: &Item<'_>) -> (String, String, String) {
+    let none = String::new;
+    match fact {
+        Fact::New { level, own, colleagues } => {
+            (format!("new {}", named(level, item)), person(own), rate(colleagues))
+        }
+        Fact::NetworkKind { kind, share, users } => {
+            let users = if users < 0.5 {
+                "nobody else uses this provider".to_owned()
+            } else {
+                format!("about {users:.0} accounts use this provider")
+            };
+            let share = format!("{} of the colleagues' new providers are; {users}", percent(share));
+            (format!("the provider is of the kind `{kind}`"), none(), share)
+        }
+        Fact::Known { level, days } => {
+            let days = if level == Level::Service { none() } else { format!("used on {}", count(days)) };
+            (format!("known {}", named(level, item)), days, none())
+        }
+        Fact::Shared => {
+            ("an address that many of the organisation sign in from".to_owned(), none(), none())
+        }
+        Fact::Script => {
+            let client = item.event.client.unwrap_or_default();
+            (format!("`{client}` is a client of scripts"), none(), none())
+        }
+        Fact::Hour { hour, is_rest, own, colleagues } => (
+            format!(
+                "between {hour}:00 and {}:00 of a {} by the person's own clock",
+                (hour + 1) % 24,
+                if is_rest { "rest day" } else { "work day" }
+            ),
+            format!("{} of the person's sign-ins", percent(own)),
+            format!("{} of the colleagues'", percent(colleagues)),
+        ),
+        Fact::Leap { kilometres, minutes } => (
+            format!("{kilometres:.0} km from the last sign-in {minutes} minutes before"),
+            none(),
+            none(),
+        ),
+        Fact::Service { colleagues } => (
+            format!("first sign-in through `{}`", item.event.service),
+            none(),
+            format!("{} of the colleagues use it", percent(colleagues)),
+        ),
+        Fact::Away { days, share } => (
+            format!("no sign-in for {days} days before"),
+            none(),
+            format!("{} of all sign-ins come after so long", percent(share)),
+        ),
+        Fact::Factor => ("a second factor was given".to_owned(), none(), none()),
+        Fact::Hot => ("the network guessed passwords within a day".to_owned(), none(), none()),
+        Fact::Guessed { failures } => (
+            format!("{failures} wrong attempts on this account from this network within an hour"),
+            none(),
+            none(),
+        ),
+        Fact::Newcomers { accounts } => (
+            format!("{accounts} accounts came to this network for the first time within a day"),
+            none(),
+            none(),
+        ),
+        Fact::Together => {
+            ("new places and new devices often come together here".to_owned(), none(), none())
+        }
+        Fact::Capped => ("place, journey and hour say the same".to_owned(), none(), none()),
+    }
+}
+
+fn named(level: Level, item: &Item<'_>) -> String {
+    let place = &item.place;
+    match level {
+        Level::Country => format!("country {}", place.country_code().unwrap_or("?")),
+        Level::Provider => {
+            let holder = place.holder.map_or(String::new(), |it| format!(" ({it})"));
+            format!("provider AS{}{holder}", place.asn.unwrap_or(0))
+        }
+        Level::Net => item.facts.net.map_or("network".to_owned(), |it| format!("network {it}")),
+        Level::System => "operating system".to_owned(),
+        Level::Client => format!("client `{}`", item.event.client.unwrap_or_default()),
+        Level::Device => match item.event.device {
+            Some(device) => format!("device `{device}`"),
+            None => "device".to_owned(),
+        },
+        Level::Service => format!("door `{}`", item.event.service),
+        Level::Leap => "leap".to_owned(),
+        Level::Night => "night".to_owned(),
+    }
+}
+
+fn person(own: Rate) -> String {
+    if own.new < 0.5 {
+        format!("never in {:.0} sign-ins", own.all)
+    } else {
+        format!("{:.0} times in {:.0} sign-ins", own.new, own.all)
+    }
+}
+
+fn rate(rate: f64) -> String {
+    if rate <= 0.0 {
+        return String::new();
+    }
+    format!("1 in {:.0} sign-ins of colleagues", (1.0 / rate).max(1.0))
+}
+
+fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if percent < 1.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+}
+
+fn count(days: u16) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+}
