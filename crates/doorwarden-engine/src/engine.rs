@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use doorwarden_model::{
-    Activity, Batch, Context, EvidenceKind, Incident, NetworkKind, Outcome, Place, Places, Session,
-    Signal, SourceNet, hash64,
+    Activity, Batch, Context, EvidenceKind, Incident, NetworkKind, Outcome, Person, Place, Places,
+    Session, Signal, SourceNet, hash64,
 };
 
 use crate::{
@@ -523,6 +523,15 @@ impl Engine {
     #[must_use]
     pub fn account_name(&self, account: AccountKey) -> Option<&str> {
         self.names.display(account)
+    }
+
+    /// What the sign-ins of an account look like, by its canonical name.
+    #[must_use]
+    pub fn person(&self, account: &str) -> Option<Person> {
+        let key = self.names.named(account);
+        let shard = self.shards.get(partition(key.0) % self.shards.len())?;
+        let state = shard.accounts.peek(key.0)?;
+        Some(state.profile.shown(account, &shard.zones, state))
     }
 
     /// The account that a name on the command line or in a configuration means.

@@ -7,6 +7,7 @@ pub mod context;
 mod event;
 mod finding;
 mod hash;
+mod person;
 mod place;
 mod session;
 mod wire;
@@ -17,6 +18,7 @@ pub use crate::{
     event::{Activity, Assumed, Event, Mfa, MfaResult, Outcome, Reason, Service},
     finding::{Contribution, Evidence, EvidenceKind, Incident, Severity, Signal, Step, Tier},
     hash::{hash64, hash128},
+    person::{Person, Used},
     place::{NetworkKind, Place, Places, SourceNet, great_circle_kilometres},
     session::Session,
 };

@@ -2,6 +2,8 @@
 //!
 //! A value counts once a day, and less on its first days: an attacker needs days to become usual, not sign-ins.
 
+use doorwarden_model::Used;
+
 /// What is counted (science: half-lives and caps after Freeman et al. 2016 and our own measurements).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -76,6 +78,13 @@ impl Entry {
     /// Distinct days of use.
     pub(crate) const fn days(&self) -> u16 {
         self.days
+    }
+}
+
+impl Entry {
+    /// The days of use, for showing.
+    pub(crate) const fn used<T>(&self, what: T) -> Used<T> {
+        Used { what, days: self.days, first_day: self.first, last_day: self.last }
     }
 }
 

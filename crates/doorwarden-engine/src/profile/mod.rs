@@ -10,6 +10,7 @@ mod evidence;
 mod hours;
 mod organisation;
 mod rates;
+mod shown;
 mod tail;
 mod words;
 mod zone;
