@@ -147,6 +147,15 @@ impl Engine {
         self
     }
 
+    /// The same engine for a budget of so many false incidents of medium and above per 10,000 people and day, in which
+    /// kinds of evidence `without` do not count.
+    #[must_use]
+    pub fn weighing(mut self, budget: f64, without: Vec<EvidenceKind>) -> Self {
+        self.view.budget = budget;
+        self.without = without;
+        self
+    }
+
     /// The items of a batch, ready for [`Engine::observe`]; `place` looks an address up.
     pub fn items<'b>(
         batch: &'b Batch,

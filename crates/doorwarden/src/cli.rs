@@ -66,6 +66,9 @@ pub(crate) struct ScanArguments {
     /// Settings of detectors and what is expected. Example: `--config doorwarden.toml`
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// False incidents of medium and above that are acceptable, per 10,000 people and day; it never bounds how many true ones are shown. Example: `--budget 1`
+    #[arg(long, value_name = "N", default_value_t = 5.0, value_parser = budget)]
+    pub(crate) budget: f64,
     /// Report only incidents of at least this severity. Example: `--severity high`
     #[arg(long, value_parser = severity)]
     pub(crate) severity: Option<Severity>,
@@ -223,6 +226,15 @@ impl FromStr for Size {
 
 fn severity(text: &str) -> Result<Severity, String> {
     text.parse().map_err(|()| "expected low, medium, high or critical".to_owned())
+}
+
+fn budget(text: &str) -> Result<f64, String> {
+    let budget: f64 = text.parse().map_err(|_| "expected a number such as 5 or 0.5".to_owned())?;
+    if (0.01..=1_000.0).contains(&budget) {
+        Ok(budget)
+    } else {
+        Err("expected a number from 0.01 to 1000".to_owned())
+    }
 }
 
 /// The first thing that one sees.

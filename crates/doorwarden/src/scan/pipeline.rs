@@ -142,7 +142,8 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
     let ingested = ingest::ingest(&found, &settings.ingest, &|bytes| progress.add(bytes))?;
     let prior = Prior::new(&ingested.names, &settings.context);
     let engine = Engine::new(prior, &settings.context, &settings.config.detectors, 1)?;
-    let mut engine = engine.remembering(settings.accounts);
+    let without = settings.config.profile.without.clone();
+    let mut engine = engine.remembering(settings.accounts).weighing(settings.budget, without);
     let names: Vec<String> = ingested.files.iter().map(|it| it.name.clone()).collect();
     let mut scan = Scan {
         output: Output::default(),

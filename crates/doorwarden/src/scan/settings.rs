@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, anyhow, bail};
 use doorwarden_engine::detectors;
-use doorwarden_model::{Context, Service, Severity, context::Person};
+use doorwarden_model::{Context, EvidenceKind, Service, Severity, context::Person};
 use ipnet::IpNet;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -20,8 +20,18 @@ use crate::{cli::ScanArguments, geo::Geo, ingest, output::style::Style};
 pub(crate) struct Config {
     /// By detector: `enabled` and its settings.
     pub(crate) detectors: BTreeMap<String, serde_json::Value>,
+    /// How persons' sign-ins are judged.
+    pub(crate) profile: ProfileConfig,
     /// Signals that are known and harmless.
     pub(crate) expected: Vec<Expected>,
+}
+
+/// How persons' sign-ins are judged.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ProfileConfig {
+    /// Kinds of evidence that do not count, such as `when`: to measure what each is worth.
+    pub(crate) without: Vec<EvidenceKind>,
 }
 
 /// A signal that is known and harmless: all that is given must match.
@@ -58,6 +68,8 @@ pub(crate) struct Settings {
     pub(crate) geo: Geo,
     pub(crate) ingest: ingest::Settings,
     pub(crate) filter: Filter,
+    /// False incidents of medium and above per 10,000 people and day.
+    pub(crate) budget: f64,
     /// Files that are settings, not logs.
     pub(crate) others: Vec<PathBuf>,
     /// Accounts that are remembered.
@@ -99,6 +111,7 @@ impl Settings {
             config,
             ingest,
             filter,
+            budget: arguments.budget,
             others,
             accounts: common.max_memory.for_accounts(),
             is_quiet: common.quiet,
