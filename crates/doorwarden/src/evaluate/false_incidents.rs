@@ -88,6 +88,11 @@ impl Rate {
             high: of(high),
         }
     }
+
+    /// For 10,000 people and day; where nothing was seen, the most that this may still be.
+    pub(super) fn cautious(self) -> f64 {
+        if self.incidents == 0 { self.high } else { self.per_10000_people_and_day }
+    }
 }
 
 /// People times days, without those of learning.

@@ -27,6 +27,7 @@ pub(super) struct Score {
     pub(super) time_to_detect: Delays,
     pub(super) right_reasons: Share,
     pub(super) false_incidents: FalseIncidents,
+    /// As shipped.
     pub(super) precision: Precision,
     pub(super) budgets: Vec<AtBudget>,
     pub(super) costs: Vec<Cost>,
@@ -58,7 +59,7 @@ impl Score {
             knobs: campaigns::by_knob(&outcomes),
             time_to_detect: campaigns::delays(visible()),
             right_reasons: campaigns::right_reasons(&outcomes),
-            precision: Precision::of(recall.part, false_incidents.all.per_10000_people_and_day),
+            precision: Precision::of(recall.part, false_incidents.all.cautious()),
             false_incidents,
             budgets: sweep.budgets(),
             costs: sweep.costs(),

@@ -246,6 +246,15 @@ fn false_incidents_are_counted_by_people_and_day() {
 }
 
 #[test]
+fn no_false_incident_is_no_proof_of_precision() {
+    let found = incident(90.0, "2026-02-10T12:00:00Z", "ana", "203.0.113.7");
+    let score = score(&json!([campaign("C01", "ana")]), &[found]);
+    assert_eq!(score.false_incidents.all.incidents, 0);
+    // At most 3.67 in five times 10,000 people and day, so one in a day against 0.73.
+    assert!((score.precision.day - 0.577).abs() < 0.002, "{:?}", score.precision);
+}
+
+#[test]
 fn days_of_learning_count_for_nothing() {
     let mut run = run(&truth(&json!([]), &json!([])), &ten());
     run.learning_days = 10;
