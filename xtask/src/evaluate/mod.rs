@@ -88,13 +88,14 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         "no program at `{}`: build it, or name one with --binary",
         options.binary.display()
     );
+    let variants = variants(options)?;
     let seeds: Vec<Seed> = options
         .seeds
         .iter()
         .map(|it| Seed::simulated(*it, options))
         .collect::<anyhow::Result<_>>()?;
     let mut rows = vec![scored(options, &seeds, own(options, &seeds)?)?];
-    for method in configured(options, &seeds)? {
+    for method in configured(options, &seeds, &variants)? {
         rows.push(scored(options, &seeds, method)?);
     }
     let (methods, places) = baselines(options, &seeds)?;
@@ -102,8 +103,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         rows.push(scored(options, &seeds, method)?);
     }
     let text = page(options, &seeds, &rows, places)?;
+    if let Some(path) = &options.into {
+        workspace::put_table(path, &text)?;
+    }
     say(&text);
-    options.into.as_ref().map_or(Ok(()), |it| workspace::put_table(it, &text))
+    Ok(())
 }
 
 fn scored(options: &Options, seeds: &[Seed], method: Method) -> anyhow::Result<(Method, Score)> {
@@ -128,24 +132,44 @@ fn of_scans(
     Ok(Method { title: title.to_owned(), incidents, ships_threshold: true, has_grades: true })
 }
 
-/// The program with each configuration that was asked for.
-fn configured(options: &Options, seeds: &[Seed]) -> anyhow::Result<Vec<Method>> {
-    let mut methods = Vec::new();
-    let mut add = |title: &str, folder: &str, config: &PathBuf| -> anyhow::Result<()> {
-        let more = ["--config".into(), config.clone().into_os_string()];
-        methods.push(of_scans(options, seeds, title, folder, &more)?);
-        Ok(())
-    };
+/// A configuration to scan with besides the defaults.
+#[derive(Debug)]
+struct Variant {
+    title: String,
+    /// Name of the folder of its results.
+    folder: String,
+    config: PathBuf,
+}
+
+/// All configurations that were asked for. Each is tried on nothing first: none should fail behind hours of scans.
+fn variants(options: &Options) -> anyhow::Result<Vec<Variant>> {
+    let mut variants = Vec::new();
     for (nr, config) in options.config.iter().enumerate() {
         let name = config.file_stem().context("a configuration without a name")?.display();
-        add(&format!("Doorwarden with {name}"), &format!("scan-with-{nr}"), config)?;
+        let (title, folder) = (format!("Doorwarden with {name}"), format!("scan-with-{nr}"));
+        variants.push(Variant { title, folder, config: config.clone() });
     }
     for kind in KINDS.into_iter().filter(|_| options.ablate) {
         let config = options.data.join(format!("without-{kind}.toml"));
         workspace::write(&config, format!("[profile]\nwithout = [\"{kind}\"]\n"))?;
-        add(&format!("Doorwarden without *{kind}*"), &format!("scan-without-{kind}"), &config)?;
+        let title = format!("Doorwarden without *{kind}*");
+        variants.push(Variant { title, folder: format!("scan-without-{kind}"), config });
     }
-    Ok(methods)
+    variants.iter().try_for_each(|it| runs::check(options, &it.config))?;
+    Ok(variants)
+}
+
+/// The program with each of these configurations.
+fn configured(
+    options: &Options,
+    seeds: &[Seed],
+    variants: &[Variant],
+) -> anyhow::Result<Vec<Method>> {
+    let method = |it: &Variant| {
+        let more = ["--config".into(), it.config.clone().into_os_string()];
+        of_scans(options, seeds, &it.title, &it.folder, &more)
+    };
+    variants.iter().map(method).collect()
 }
 
 /// All baselines over the events that the scans read, and what these told of places.

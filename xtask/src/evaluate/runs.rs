@@ -126,6 +126,15 @@ impl Seed {
     }
 }
 
+/// Fails where the program does not take a configuration.
+pub(crate) fn check(options: &Options, config: &Path) -> anyhow::Result<()> {
+    let nothing = options.data.join("nothing");
+    std::fs::create_dir_all(&nothing)?;
+    let mut command = Command::new(&options.binary);
+    command.arg("scan").arg(nothing).arg("--quiet").arg("--config").arg(config);
+    workspace::run(&mut command)
+}
+
 /// Scores a method over all seeds.
 pub(crate) fn score(
     options: &Options,
