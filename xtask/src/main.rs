@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod evaluate;
 mod fuzz;
 mod geo;
 mod reference;
@@ -30,6 +31,8 @@ enum Chore {
     Fuzz(fuzz::Options),
     /// Measure against references and goals, and print the table of docs/benchmarks.md.
     Bench(bench::Options),
+    /// Find out how much of simulated attacks is found, beside others' rules: the table of docs/evaluation.md.
+    Evaluate(evaluate::Options),
     /// Run a command and print what it used, as JSON; `bench` starts itself this way.
     #[command(hide = true)]
     Measure(bench::MeasureOptions),
@@ -46,6 +49,7 @@ fn main() -> anyhow::Result<()> {
         Chore::New(options) => scaffold::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Evaluate(options) => evaluate::run(&options),
         Chore::Measure(options) => bench::measure(&options),
         Chore::Demo(options) => demo::run(&options),
         Chore::Geo(options) => geo::run(&options),

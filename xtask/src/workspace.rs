@@ -62,6 +62,14 @@ pub(crate) fn write(path: &Path, text: impl AsRef<[u8]>) -> anyhow::Result<()> {
     fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
+/// Puts `table` into a page, between its lines `<!-- table -->` and `<!-- end -->`.
+pub(crate) fn put_table(page: &Path, table: &str) -> anyhow::Result<()> {
+    let text = read(page)?;
+    let (head, rest) = text.split_once("<!-- table -->").context("no line `<!-- table -->`")?;
+    let (_, tail) = rest.split_once("<!-- end -->").context("no line `<!-- end -->`")?;
+    write(page, format!("{head}<!-- table -->\n\n{table}\n<!-- end -->{tail}"))
+}
+
 /// A line for whoever started the chore.
 #[expect(clippy::print_stdout, reason = "a chore tells what it did")]
 pub(crate) fn say(text: impl std::fmt::Display) {

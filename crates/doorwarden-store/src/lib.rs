@@ -1,4 +1,4 @@
-//! Events at rest: Parquet that DuckDB, Polars, Spark and `ClickHouse` open. The only crate that knows Parquet.
+//! Events at rest: Parquet that DuckDB, Polars, Spark and `ClickHouse` open. The only crate of the program that knows Parquet.
 //!
 //! It knows neither parsing nor judging, and opens no file: the binary hands in a writer.
 

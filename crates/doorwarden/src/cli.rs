@@ -7,6 +7,7 @@ use doorwarden_model::Severity;
 use jiff::tz::TimeZone;
 
 use crate::{
+    evaluate::{self, EvaluateCommand},
     explain::{self, ExplainCommand},
     geo, ingest,
     init::{self, InitCommand},
@@ -39,6 +40,8 @@ enum Command {
     Parse(ParseCommand),
     /// Tell what a detector looks for, or one incident in full.
     Explain(ExplainCommand),
+    /// Compare what a scan found with what `simulate` planted.
+    Evaluate(EvaluateCommand),
     /// List the log formats that are read, and check how much is understood of some files.
     Sources(SourcesCommand),
     /// Write a context and a configuration with what is learnt from logs.
@@ -266,6 +269,7 @@ fn answer(command: Command) -> ExitCode {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Parse(command) => parse::run(&command),
         Command::Explain(command) => explain::run(&command),
+        Command::Evaluate(command) => evaluate::run(&command),
         Command::Sources(command) => sources::run(&command),
         Command::Init(command) => init::run(&command),
         Command::Completions(command) => manual::completions(&command),

@@ -1,6 +1,7 @@
 //! Doorwarden: watches every door into an organisation from outside.
 
 mod cli;
+mod evaluate;
 mod explain;
 mod geo;
 mod ingest;

@@ -7,7 +7,7 @@ mod workload;
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 
 pub(crate) use self::job::{MeasureOptions, measure};
 use self::rows::Bench;
@@ -60,17 +60,10 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let table = table::of(&results, options.pairs);
     say(&table);
     if let Some(path) = &options.into {
-        put(path, &table)?;
+        workspace::put_table(path, &table)?;
     }
     let missed: Vec<&str> =
         results.iter().filter(|it| it.is_missed()).map(|it| it.name.as_str()).collect();
     ensure!(missed.is_empty(), "goals missed: {}", missed.join(", "));
     Ok(())
-}
-
-fn put(path: &std::path::Path, table: &str) -> anyhow::Result<()> {
-    let text = workspace::read(path)?;
-    let (head, rest) = text.split_once("<!-- table -->").context("no line `<!-- table -->`")?;
-    let (_, tail) = rest.split_once("<!-- end -->").context("no line `<!-- end -->`")?;
-    workspace::write(path, format!("{head}<!-- table -->\n\n{table}\n<!-- end -->{tail}"))
 }

@@ -5,6 +5,7 @@ mod broken;
 mod commands;
 #[cfg(test)]
 mod common;
+mod evaluate;
 #[cfg(test)]
 mod flood;
 mod hostile;
