@@ -406,7 +406,7 @@ impl Engine {
                         start,
                         without: &self.without,
                     };
-                    assess(&setting, &mut shard.zones)
+                    assess(&setting, &mut shard.zones, &mut shard.clients)
                 });
                 let past = Past {
                     source: None,

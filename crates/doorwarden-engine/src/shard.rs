@@ -7,7 +7,7 @@ use crate::{
     detector::{AnyDetector, Effects, Past, Scope, SettingsError},
     detectors,
     facts::{Item, Kinds},
-    profile::{Counts, Zones},
+    profile::{Clients, Counts, Zones},
     signals::Book,
     source::SourceState,
     table::{PARTITIONS, Partitioned, partition},
@@ -44,6 +44,7 @@ pub(crate) struct Shard {
     /// What waits to be published to all.
     pub(crate) counts: Counts,
     pub(crate) zones: Zones,
+    pub(crate) clients: Clients,
 }
 
 impl Shard {
@@ -77,6 +78,7 @@ impl Shard {
             books: (0..PARTITIONS).map(|_| Book::default()).collect(),
             counts: Counts::default(),
             zones,
+            clients: Clients::default(),
         })
     }
 }

@@ -24,6 +24,7 @@ mod shared_source;
 mod source_silence;
 mod success_after_guessing;
 mod unleased_address;
+mod unusual_hours;
 mod unusual_sign_in;
 
 use crate::Entry;
@@ -54,6 +55,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<source_silence::SourceSilence>(),
     Entry::of::<success_after_guessing::SuccessAfterGuessing>(),
     Entry::of::<unleased_address::UnleasedAddress>(),
+    Entry::of::<unusual_hours::UnusualHours>(),
     Entry::of::<unusual_sign_in::UnusualSignIn>(),
 ];
 

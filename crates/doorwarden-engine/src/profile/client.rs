@@ -1,5 +1,10 @@
 //! What a client's own words tell: the operating system, the program, whether it is a script.
 
+use doorwarden_model::hash64;
+
+use super::short;
+use crate::table::KeyMap;
+
 /// What a client says of itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Client<'a> {
@@ -66,6 +71,38 @@ fn until_version(text: &str) -> &str {
         before = byte;
     }
     text.get(..end).unwrap_or(text).trim_end_matches([' ', '-', 'v'])
+}
+
+/// What clients said that were read before: most of a log's clients say one of a few things.
+#[derive(Debug, Default)]
+pub(crate) struct Clients(KeyMap<u64, ClientKeys>);
+
+/// What a client says, as keys of tables.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ClientKeys {
+    pub(crate) system: Option<u32>,
+    pub(crate) program: Option<u32>,
+    pub(crate) is_script: bool,
+}
+
+/// Clients remembered; beyond, all are read anew.
+const REMEMBERED: usize = 16_384;
+
+impl Clients {
+    /// The keys of what a client says.
+    pub(crate) fn keys(&mut self, text: &str) -> ClientKeys {
+        if REMEMBERED <= self.0.len() {
+            self.0.clear();
+        }
+        *self.0.entry(hash64(97, text.as_bytes())).or_insert_with(|| {
+            let client = read(text);
+            ClientKeys {
+                system: client.system.map(|it| short(91, it.as_bytes())),
+                program: client.program.map(|it| short(92, it.as_bytes())),
+                is_script: client.is_script,
+            }
+        })
+    }
 }
 
 /// Where `word`, in lower case, stands in `text`, in any case.

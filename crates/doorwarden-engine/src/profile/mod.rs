@@ -18,6 +18,7 @@ mod zone;
 use doorwarden_model::{NetworkKind, SourceNet, hash64};
 
 pub(crate) use self::{
+    client::Clients,
     evidence::{Assessment, Setting, assess},
     organisation::{Counts, Group, View},
     words::contributions,
@@ -33,6 +34,9 @@ use crate::{facts::Item, source::DAY};
 /// The share of its weight with which a sign-in is learnt that was judged bad.
 const QUARANTINE: f32 = 0.05;
 
+/// Nats by which an hour is more usual among others than for the person, from which on it is odd.
+const ODD: f64 = 0.5;
+
 /// What one account's sign-ins look like.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Profile {
@@ -45,6 +49,8 @@ pub(crate) struct Profile {
     day_score: f32,
     /// Whether a signal spoke of that day.
     was_bad: bool,
+    /// Whether an hour of that day was odd.
+    was_odd: bool,
 }
 
 impl Default for Profile {
@@ -57,6 +63,7 @@ impl Default for Profile {
             day: 0,
             day_score: 0.0,
             was_bad: false,
+            was_odd: false,
         }
     }
 }
@@ -75,12 +82,12 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    fn of(item: &Item<'_>) -> Self {
+    fn of(item: &Item<'_>, clients: &mut Clients) -> Self {
         let event = &item.event;
-        let client = event.client.map(client::read).unwrap_or_default();
+        let client = event.client.map(|it| clients.keys(it)).unwrap_or_default();
         let mut keys = Self {
-            system: client.system.map(|it| short(91, it.as_bytes())),
-            client: client.program.map(|it| named(event.format, short(92, it.as_bytes()))),
+            system: client.system,
+            client: client.program.map(|it| named(event.format, it)),
             device: item.facts.device.map(|it| named(event.format, short(93, &it.to_le_bytes()))),
             service: service_key(item),
             is_script: client.is_script,
@@ -125,6 +132,7 @@ impl Profile {
         }
         self.was_bad |= was_bad;
         self.day_score = self.day_score.max(narrow(assessment.score));
+        self.was_odd |= assessment.oddness_of_hour().is_some_and(|it| ODD < it.1);
         self.rates.fade(day);
         if !was_bad && !is_first {
             for level in Level::ALL {
@@ -159,8 +167,11 @@ impl Profile {
     fn next_day(&mut self, day: u16, counts: &mut Counts) {
         if self.day != 0 && !self.was_bad {
             counts.day(tail::bin(f64::from(self.day_score)));
+            self.rates.count(Level::Night, self.was_odd);
+            counts.occasion(organisation::EVERYBODY, Level::Night, self.was_odd);
         }
-        (self.day, self.day_score, self.was_bad) = (day, 0.0, false);
+        (self.day, self.day_score) = (day, 0.0);
+        (self.was_bad, self.was_odd) = (false, false);
     }
 
     /// Settles the zone of the home: what the context says, else that of the country that the person is in most.

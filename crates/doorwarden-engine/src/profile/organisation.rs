@@ -12,6 +12,7 @@ use super::{
     rates::{Level, Rate, of_organisation, of_peers, of_person},
     tail::{BINS as TAIL, Tail},
 };
+use crate::account::AccountState;
 
 /// False incidents of medium and above, per 10,000 people and day, where nobody says how many.
 const BUDGET: f64 = 5.0;
@@ -78,7 +79,7 @@ impl Counts {
     }
 
     fn groups(&mut self, group: Group, mut act: impl FnMut(&mut Sums)) {
-        for it in [EVERYBODY, group] {
+        for it in [EVERYBODY, group].into_iter().take(if group == EVERYBODY { 1 } else { 2 }) {
             if let Some(sums) = self.group(it) {
                 act(sums);
             }
@@ -320,6 +321,11 @@ impl View {
         let peers = of_peers(new, all, organisation);
         let peers = peers.max(self.rollout(level, organisation));
         (of_person(own, peers), peers)
+    }
+
+    /// How often the person signs in at odd hours, of all days with sign-ins.
+    pub(crate) fn rate_of_nights(&self, account: &AccountState) -> f64 {
+        self.rate(account.profile.rates.of(Level::Night), EVERYBODY, Level::Night).0
     }
 
     /// On the day of a roll-out, what is new to many at once is new to nobody: the rate of the last 24 hours, where it is

@@ -14,7 +14,7 @@ use doorwarden_model::{EvidenceKind, NetworkKind, Places};
 use smallvec::SmallVec;
 
 use super::{
-    Group, Keys, Level, Zones,
+    Clients, Group, Keys, Level, Zones,
     organisation::{GRADES, View},
     rates::Rate,
 };
@@ -122,6 +122,16 @@ impl Assessment {
         self.parts.iter().filter(|it| kinds.contains(&it.kind)).map(|it| it.nats).sum()
     }
 
+    /// The hour of the person's day, and how many nats more usual it is among others than for the person.
+    pub(crate) fn oddness_of_hour(&self) -> Option<(usize, f64)> {
+        self.parts.iter().find_map(|it| match it.fact {
+            Fact::Hour { hour, own, colleagues, .. } => {
+                Some((hour, ratio(0.5 * colleagues + 0.5 / 48.0, own)))
+            }
+            _ => None,
+        })
+    }
+
     /// Kinds of evidence that speak for an attacker.
     pub(crate) fn kinds_against(&self) -> usize {
         let mut kinds: SmallVec<[EvidenceKind; 8]> = SmallVec::new();
@@ -146,10 +156,14 @@ pub(crate) struct Setting<'a> {
 }
 
 /// Judges a sign-in.
-pub(crate) fn assess(setting: &Setting<'_>, zones: &mut Zones) -> Assessment {
+pub(crate) fn assess(
+    setting: &Setting<'_>,
+    zones: &mut Zones,
+    clients: &mut Clients,
+) -> Assessment {
     let Setting { item, state, view, known, places, start, without } = *setting;
     let day = super::day_of(item.millis());
-    let keys = Keys::of(item);
+    let keys = Keys::of(item, clients);
     let home = state.profile.home(day).or(item.place.country);
     let group = group(known.class(item), home);
     let scene =
