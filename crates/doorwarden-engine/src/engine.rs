@@ -20,7 +20,7 @@ use crate::{
     names::{AccountKey, Alias, Names},
     noise::Noise,
     prior::{Prior, device_key},
-    profile::{Setting, View, Zones, assess},
+    profile::{Organisation, Setting, View, Zones, assess},
     sessions::Sessions,
     shard::{ACCOUNTS, Shard, judge},
     source::{self, DAY, Guessers, HOUR, SourceState},
@@ -154,6 +154,19 @@ impl Engine {
         self.view.budget = budget;
         self.without = without;
         self
+    }
+
+    /// The same engine that begins with what was known of the organisation before.
+    #[must_use]
+    pub fn knowing(mut self, organisation: Organisation) -> Self {
+        self.view.begin_with(organisation);
+        self
+    }
+
+    /// What is known of the organisation by now: for the next run's [`Engine::knowing`].
+    #[must_use]
+    pub fn organisation(&self) -> Organisation {
+        self.view.organisation()
     }
 
     /// The items of a batch, ready for [`Engine::observe`]; `place` looks an address up.

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use doorwarden_model::{Context, Event, Outcome, Service, hash64};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     names::{is_builtin, lower},
@@ -18,15 +19,18 @@ const NAMES_CAP: usize = 100_000;
 const REALMS_CAP: usize = 20_000;
 
 /// Names seen to sign in, by the realm that the log states, and by the device where it states none.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NameBook {
     realms: BTreeMap<Box<str>, BTreeSet<u64>>,
     devices: BTreeMap<u64, Device>,
     /// Recently added keys, to skip most of the work on repeated names.
+    #[serde(skip)]
     recent: KeyMap<u64, ()>,
 }
 
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Device {
     is_gateway: bool,
     names: BTreeSet<u64>,

@@ -69,6 +69,9 @@ pub(crate) struct ScanArguments {
     /// Settings of detectors and what is expected. Example: `--config doorwarden.toml`
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// What an earlier scan learnt of the organisation as a whole, never of a person: its prior.json. Example: `--prior report/prior.json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prior: Option<PathBuf>,
     /// False incidents of medium and above that are acceptable, per 10,000 people and day; it never bounds how many true ones are shown. Example: `--budget 1`
     #[arg(long, value_name = "N", default_value_t = 5.0, value_parser = budget)]
     pub(crate) budget: f64,

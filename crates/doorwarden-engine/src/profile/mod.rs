@@ -17,6 +17,7 @@ mod zone;
 
 use doorwarden_model::{NetworkKind, SourceNet, hash64};
 
+pub use self::organisation::Organisation;
 pub(crate) use self::{
     client::Clients,
     evidence::{Assessment, Setting, assess},

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use doorwarden_model::{NetworkKind, Service};
+use serde::{Deserialize, Serialize};
 
 use super::{
     hours::BINS,
@@ -35,7 +36,8 @@ pub(crate) type Group = u32;
 pub(crate) const EVERYBODY: Group = 0;
 
 /// What one group did: sums that may be added in any order.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Sums {
     /// New and all, by level.
     rates: [(u64, u64); Level::COUNT],
@@ -52,7 +54,8 @@ const SERVICES: usize = Service::Local as usize + 1;
 const KINDS: usize = NetworkKind::Private as usize + 1;
 
 /// Sums of an hour, or of all hours.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Counts {
     groups: BTreeMap<Group, Sums>,
     /// Accounts by provider and by country.
@@ -266,7 +269,25 @@ impl Default for View {
     }
 }
 
+/// What is known of an organisation as a whole: part of a prior.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    counts: Counts,
+    tail: Tail,
+}
+
 impl View {
+    /// What is known of the organisation, as of the last full hour.
+    pub(crate) fn organisation(&self) -> Organisation {
+        Organisation { counts: self.counts.clone(), tail: self.tail }
+    }
+
+    /// Begins with what was known of the organisation before.
+    pub(crate) fn begin_with(&mut self, organisation: Organisation) {
+        (self.counts, self.tail) = (organisation.counts, organisation.tail);
+    }
+
     /// From 0 to 100: see [`Tail::risk`].
     pub(crate) fn risk(&self, score: f64) -> f64 {
         self.tail.risk(score, self.budget)

@@ -3,6 +3,8 @@
 //! A risk of 80 is about one false incident of that height per 10,000 people every second day; twenty points more are a
 //! tenth of that. The rate at each score is shipped, and moved by what the archive itself shows as its days grow.
 
+use serde::{Deserialize, Serialize};
+
 /// Scores are counted in quarters of a nat, from 0.
 pub(crate) const BINS: usize = 80;
 /// Quarters of a nat.
@@ -35,7 +37,8 @@ const TAIL: &[(f64, f64)] = &[
 ];
 
 /// The tail as it stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Tail {
     /// How many nats higher the archive's scores lie than the shipped ones.
     shift: f64,

@@ -11,6 +11,7 @@ const OUTPUTS: &[&str] = &[
     "sessions.jsonl",
     "events.parquet",
     "summary.json",
+    "prior.json",
     "report.html",
     "findings.jsonl",
     "prior.json",

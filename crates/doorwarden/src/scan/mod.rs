@@ -1,5 +1,6 @@
 //! `doorwarden scan`: a folder of logs in, sessions and explained incidents out.
 
+mod knowledge;
 mod overview;
 mod pipeline;
 mod place_notes;

@@ -3,11 +3,12 @@
 use std::{io::Write as _, path::Path};
 
 use anyhow::Context as _;
-use doorwarden_engine::{AccountKey, Engine, Item, Output, Prior};
+use doorwarden_engine::{AccountKey, Engine, Item, NameBook, Output, Prior};
 use doorwarden_model::{Batch, Incident, NetworkKind, Places, Session};
 use doorwarden_store::{EventRow, EventWriter};
 
 use super::{
+    knowledge::Knowledge,
     overview::Overview,
     place_notes::PlaceNotes,
     settings::{Filter, Settings},
@@ -139,11 +140,8 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
     let mut outputs = Outputs::start(settings.out.as_deref())?;
     let found = ingest::walk(&settings.paths, settings.out.as_deref(), &settings.others);
     let progress = if settings.is_quiet { Progress::hidden() } else { Progress::shown() };
-    let ingested = ingest::ingest(&found, &settings.ingest, &|bytes| progress.add(bytes))?;
-    let prior = Prior::new(&ingested.names, &settings.context);
-    let engine = Engine::new(prior, &settings.context, &settings.config.detectors, 1)?;
-    let without = settings.config.profile.without.clone();
-    let mut engine = engine.remembering(settings.accounts).weighing(settings.budget, without);
+    let mut ingested = ingest::ingest(&found, &settings.ingest, &|bytes| progress.add(bytes))?;
+    let mut engine = engine(settings, &mut ingested.names)?;
     let names: Vec<String> = ingested.files.iter().map(|it| it.name.clone()).collect();
     let mut scan = Scan {
         output: Output::default(),
@@ -172,11 +170,27 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
     super::settings::apply_expected(&mut scan, &settings.config.expected, places);
     scan.unwritten = match outputs {
         Outputs { writers: Some(writers), .. } => {
-            finish(writers, &scan, settings, began.elapsed()).err()
+            let knowledge = Knowledge::text(&ingested.names, &engine.organisation())?;
+            finish(writers, &scan, settings, began.elapsed(), &knowledge).err()
         }
         Outputs { failed, .. } => failed,
     };
     Ok(scan)
+}
+
+/// An engine that knows what the settings and the names in the logs tell.
+fn engine(settings: &Settings, names: &mut NameBook) -> anyhow::Result<Engine> {
+    if let Some(prior) = &settings.prior {
+        names.merge(prior.names.clone());
+    }
+    let prior = Prior::new(names, &settings.context);
+    let engine = Engine::new(prior, &settings.context, &settings.config.detectors, 1)?;
+    let without = settings.config.profile.without.clone();
+    let engine = engine.remembering(settings.accounts).weighing(settings.budget, without);
+    Ok(match &settings.prior {
+        Some(prior) => engine.knowing(prior.organisation.clone()),
+        None => engine,
+    })
 }
 
 fn start(folder: &Path) -> anyhow::Result<Writers> {
@@ -263,6 +277,7 @@ fn finish(
     scan: &Scan,
     settings: &Settings,
     elapsed: std::time::Duration,
+    knowledge: &[u8],
 ) -> anyhow::Result<()> {
     let Writers { mut folder, events, sessions } = writers;
     let events = events.finish().with_context(|| folder.cannot("events.parquet"))?;
@@ -276,6 +291,7 @@ fn finish(
     }
     folder.done(incidents)?;
     folder.write("report.html", crate::output::html::page(scan, settings, &written)?.as_bytes())?;
+    folder.write("prior.json", knowledge)?;
     let run = summary_json::Run {
         seconds: elapsed.as_secs_f64(),
         usage: platform::usage(),

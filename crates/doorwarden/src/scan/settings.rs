@@ -12,6 +12,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::knowledge::Knowledge;
 use crate::{cli::ScanArguments, geo::Geo, ingest, output::style::Style};
 
 /// The configuration file: settings of detectors, and what is expected.
@@ -68,6 +69,8 @@ pub(crate) struct Settings {
     pub(crate) geo: Geo,
     pub(crate) ingest: ingest::Settings,
     pub(crate) filter: Filter,
+    /// What an earlier scan learnt of the organisation.
+    pub(crate) prior: Option<Knowledge>,
     /// False incidents of medium and above per 10,000 people and day.
     pub(crate) budget: f64,
     /// Files that are settings, not logs.
@@ -93,7 +96,7 @@ impl Settings {
         let forced = arguments.forced.iter().map(|it| forced(it)).collect::<anyhow::Result<_>>()?;
         let zones = ingest::Settings::zones(&context)?;
         let ingest = common.ingest(arguments.year, zones, forced);
-        let others = [&arguments.context, &arguments.config].into_iter().flatten();
+        let others = [&arguments.context, &arguments.config, &arguments.prior].into_iter().flatten();
         let data = arguments.geo.databases.iter().chain(&arguments.geo.networks);
         let others = others.chain(data).cloned().collect();
         let filter = Filter {
@@ -111,6 +114,7 @@ impl Settings {
             config,
             ingest,
             filter,
+            prior: arguments.prior.as_deref().map(Knowledge::read).transpose()?,
             budget: arguments.budget,
             others,
             accounts: common.max_memory.for_accounts(),
