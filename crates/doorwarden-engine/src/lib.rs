@@ -37,4 +37,5 @@ pub use crate::{
     facts::{Facts, Item, Kinds, SessionFacts, SourceFacts},
     names::{AccountKey, Alias},
     prior::{NameBook, Prior},
+    profile::{IfKnown, Risks},
 };

@@ -5,6 +5,7 @@
 //! The formulas are those of Freeman et al. (NDSS 2016) with the price of novelty taken from the person's own rate.
 
 mod client;
+mod counter;
 mod entries;
 mod evidence;
 mod hours;
@@ -17,6 +18,7 @@ mod zone;
 
 use doorwarden_model::{NetworkKind, SourceNet, hash64};
 
+pub use self::counter::{IfKnown, Risks};
 pub(crate) use self::{
     evidence::{Assessment, Setting, assess},
     organisation::{Counts, Group, View},
