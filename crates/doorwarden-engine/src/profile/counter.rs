@@ -55,6 +55,13 @@ impl Risks {
         self.tail.risk(score, self.budget)
     }
 
+    /// How many false incidents of that risk and above 10,000 people make in a day: the reverse of [`Self::of`], whatever
+    /// the score was.
+    #[must_use]
+    pub fn rate(&self, risk: f64) -> f64 {
+        self.budget * libm::exp10((60.0 - risk.clamp(0.0, 100.0)) / 20.0)
+    }
+
     /// The signal without its strongest fact, then without the two strongest and so on, at most `most` times, until
     /// nothing is left to make quiet; nothing where it is no sum of evidence.
     #[must_use]
@@ -152,5 +159,6 @@ mod tests {
     fn more_known_is_never_worth_more() {
         let risks = Risks::default();
         assert!(risks.of(3.0) < risks.of(9.0) && risks.of(30.0) <= 100.0);
+        assert!((risks.rate(80.0) - 0.5).abs() < 1e-9 && (risks.rate(60.0) - 5.0).abs() < 1e-9);
     }
 }

@@ -1,6 +1,7 @@
 //! `doorwarden scan`: a folder of logs in, sessions and explained incidents out.
 
 mod overview;
+mod people;
 mod pipeline;
 mod place_notes;
 mod settings;
@@ -11,9 +12,13 @@ use std::process::ExitCode;
 use doorwarden_model::Severity;
 
 #[cfg(test)]
-pub(crate) use self::place_notes::PlaceNotes;
+pub(crate) use self::{
+    people::{Marked, People},
+    place_notes::PlaceNotes,
+};
 pub(crate) use self::{
     overview::{Attempts, DoorUse, Overview},
+    people::PersonNote,
     pipeline::Scan,
     settings::{Filter, Settings},
 };

@@ -9,6 +9,7 @@ use doorwarden_store::{EventRow, EventWriter};
 
 use super::{
     overview::Overview,
+    people::People,
     place_notes::PlaceNotes,
     settings::{Filter, Settings},
     writing::{OutFile, OutFolder},
@@ -43,6 +44,8 @@ pub(crate) struct Scan {
     pub(crate) overview: Overview,
     /// Where the addresses of incidents are.
     pub(crate) places: PlaceNotes,
+    /// Those whom incidents name.
+    pub(crate) people: People,
     /// Events that were copies of others.
     pub(crate) copies: u64,
     pub(crate) events: u64,
@@ -152,6 +155,7 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
         names,
         overview: Overview::default(),
         places: PlaceNotes::default(),
+        people: People::default(),
         copies: 0,
         events: 0,
         sessions: 0,
@@ -169,6 +173,7 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
     progress.done();
     scan.places = PlaceNotes::gather(&scan.output.incidents, places);
     super::settings::apply_expected(&mut scan, &settings.config.expected, places);
+    scan.people = People::gather(scan.shown(&settings.filter), &engine, &settings.geo);
     scan.unwritten = match outputs {
         Outputs { writers: Some(writers), .. } => {
             finish(writers, &scan, settings, began.elapsed()).err()
