@@ -16,7 +16,8 @@ pub(super) const NEW: &str = "new ";
 
 /// The evidence of a sign-in, what speaks for an attacker first; what counts next to nothing is left out.
 pub(crate) fn contributions(assessment: &Assessment, item: &Item<'_>) -> Vec<Contribution> {
-    let mut parts: Vec<&Part> = assessment.parts.iter().filter(|it| 0.05 <= it.nats.abs()).collect();
+    let mut parts: Vec<&Part> =
+        assessment.parts.iter().filter(|it| 0.05 <= it.nats.abs()).collect();
     parts.sort_by(|a, b| b.nats.total_cmp(&a.nats));
     parts
         .into_iter()
@@ -43,7 +44,8 @@ fn words(fact: Fact, item: &Item<'_>) -> (String, String, String) {
             (format!("the provider is of the kind `{kind}`"), none(), share)
         }
         Fact::Known { level, days } => {
-            let days = if level == Level::Service { none() } else { format!("used on {}", count(days)) };
+            let days =
+                if level == Level::Service { none() } else { format!("used on {}", count(days)) };
             (format!("known {}", named(level, item)), days, none())
         }
         Fact::Shared => {

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use doorwarden_engine::{Alias, ClockOffset, Output};
 use doorwarden_model::{
-    Contribution, Evidence, EvidenceKind, Incident, NetworkKind, Origin, Person, Service, Signal, Step,
-    Tier, Used,
+    Contribution, Evidence, EvidenceKind, Incident, NetworkKind, Origin, Person, Service, Signal,
+    Step, Tier, Used,
 };
 use doorwarden_parse::{FormatCount, SourceStats};
 use jiff::Timestamp;

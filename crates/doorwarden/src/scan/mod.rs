@@ -11,16 +11,16 @@ use std::process::ExitCode;
 
 use doorwarden_model::Severity;
 
-#[cfg(test)]
-pub(crate) use self::{
-    people::{Marked, People},
-    place_notes::PlaceNotes,
-};
 pub(crate) use self::{
     overview::{Attempts, DoorUse, Overview},
     people::PersonNote,
     pipeline::Scan,
     settings::{Filter, Settings},
+};
+#[cfg(test)]
+pub(crate) use self::{
+    people::{Marked, People},
+    place_notes::PlaceNotes,
 };
 use crate::{
     cli::ScanArguments,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::chart::{STEPS, step};
+use super::chart::STEPS;
 use crate::{
     output::{harmless::clipped, words::moment},
     scan::PersonNote,
@@ -28,9 +28,8 @@ pub(super) struct Mark {
 #[template(path = "report/clock.html")]
 pub(super) struct Clock {
     pub(super) zone: String,
-    /// Outlines of the fields of each step of colour, as one path.
+    /// Outlines of the fields of each step of colour but the lowest, as one path.
     fields: Vec<(u64, String)>,
-    hours: Vec<(usize, String)>,
     marks: Vec<Mark>,
     usual: String,
 }
@@ -41,10 +40,9 @@ impl Clock {
         let eighths = person.hours.map(eighths);
         let most = eighths.iter().copied().max().unwrap_or(0);
         let mut fields: BTreeMap<u64, String> = BTreeMap::new();
-        for (bin, number) in eighths.into_iter().enumerate() {
-            let (x, y) = place(bin);
-            let path = fields.entry(step(number, most).min(STEPS)).or_default();
-            path.push_str(&format!("M{x} {y}h27v23h-27z"));
+        for (bin, number) in eighths.into_iter().enumerate().filter(|it| 0 < it.1) {
+            let path = fields.entry((number * STEPS).div_ceil(most.max(1))).or_default();
+            path.push_str(&field(bin));
         }
         let mut marks: BTreeMap<usize, Vec<String>> = BTreeMap::new();
         for it in &note.marked {
@@ -57,11 +55,21 @@ impl Clock {
         Self {
             zone: clipped(&person.zone, 60),
             fields: fields.into_iter().collect(),
-            hours: (0..24).step_by(3).map(|it| (LEFT + it * WIDE, format!("{it:02}"))).collect(),
             marks: marks.into_iter().map(mark).collect(),
             usual: usual(&eighths),
         }
     }
+}
+
+/// What lies below the fields of every person, once on the page: empty fields, and the hours over them.
+pub(super) fn empty() -> (String, Vec<(usize, String)>) {
+    let hours = (0..24).step_by(3).map(|it| (LEFT + it * WIDE, format!("{it:02}")));
+    ((0..48).map(field).collect(), hours.collect())
+}
+
+fn field(bin: usize) -> String {
+    let (x, y) = place(bin);
+    format!("M{x} {y}h27v23h-27z")
 }
 
 fn place(bin: usize) -> (usize, usize) {

@@ -26,7 +26,7 @@ const REASONS: usize = 8;
 const RECORDS: usize = 6;
 const ADDRESSES: usize = 8;
 /// Sums of evidence told in full, and people.
-const WEIGHED: usize = 3;
+const WEIGHED: usize = 2;
 const PEOPLE: usize = 8;
 /// Characters of a file's name.
 const FILE: usize = 120;

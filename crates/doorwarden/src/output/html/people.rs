@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use doorwarden_model::{Incident, hash64};
 
-use super::{person::Card, sessions::Sessions};
+use super::{clock, person::Card, sessions::Sessions};
 use crate::scan::Scan;
 
 /// Incidents whose people are unfolded.
@@ -15,6 +15,8 @@ const OPEN: usize = 1;
 #[derive(Template)]
 #[template(path = "report/people.html")]
 pub(super) struct People {
+    /// Outlines of empty hours, and their names with their place.
+    empty: (String, Vec<(usize, String)>),
     cards: Vec<Card>,
 }
 
@@ -39,7 +41,7 @@ impl People {
             card.is_open = card.first < OPEN;
             card
         };
-        Self { cards: scan.people.0.iter().map(card).collect() }
+        Self { empty: clock::empty(), cards: scan.people.0.iter().map(card).collect() }
     }
 
     /// Whether there are any.

@@ -1,6 +1,9 @@
 //! One person: hours, places, doors and devices, with those of the incident marked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::{IpAddr, Ipv4Addr},
+};
 
 use askama::Template;
 use doorwarden_model::{Incident, Used};
@@ -83,6 +86,8 @@ pub(super) struct Card {
     groups: Vec<Group>,
     sessions: Vec<Session>,
     more_sessions: usize,
+    /// What the sessions are.
+    caption: &'static str,
 }
 
 impl Card {
@@ -98,7 +103,7 @@ impl Card {
         let top = own.first().map(|it| it.1);
         let seen = Seen::of(note, &own, scan);
         let person = &note.person;
-        let (sessions, more_sessions) = of_incidents(note, &own, sessions);
+        let (sessions, more_sessions, caption) = seen.sessions(note, &own, sessions);
         Self {
             anchor: people::anchor(&person.account),
             is_open: false,
@@ -111,51 +116,103 @@ impl Card {
                 counted(u64::from(person.active_days), "day"),
                 day(person.first_day)
             ),
-            incidents: own.iter().map(|it| link(it.1, it.0 < linked)).collect(),
+            incidents: own.iter().map(|it| link(it.0, it.1, linked)).collect(),
             more_incidents: note.incidents_total.saturating_sub(own.len()),
             clock: Clock::new(note),
             shapes: if scan.overview.countries.is_empty() { Vec::new() } else { seen.shapes(note) },
             groups: seen.groups(note),
             sessions,
             more_sessions,
+            caption,
         }
     }
 }
 
-fn link(incident: &Incident, is_linked: bool) -> Link {
+/// An incident with its place; the first `linked` are on the page.
+fn link(place: usize, incident: &Incident, linked: usize) -> Link {
     Link {
         id: incident.id.clone(),
-        is_linked,
+        is_linked: place < linked,
         risk: format!("{:.1}", incident.risk),
         severity: incident.severity().word(),
         title: clipped(&incident.title, 120),
     }
 }
 
-/// What the incidents' sign-ins of the person used.
+/// What the incidents' sign-ins of the person used, and the person not before.
 #[derive(Default)]
 struct Seen {
+    /// The day of the first of these sign-ins, and days with a sign-in in all.
+    since: u16,
+    active_days: u32,
+    ips: BTreeSet<String>,
     countries: BTreeSet<[u8; 2]>,
     providers: BTreeSet<u32>,
-    nets: BTreeSet<std::net::Ipv4Addr>,
+    nets: BTreeSet<Ipv4Addr>,
 }
 
 impl Seen {
     fn of(note: &PersonNote, incidents: &[(usize, &Incident)], scan: &Scan) -> Self {
-        let mut seen = Self::default();
+        let person = &note.person;
+        let first = note.marked.first().map_or(i64::MAX, |it| it.time.as_second() / 86_400);
+        let mut seen = Self {
+            since: u16::try_from(first).unwrap_or(u16::MAX),
+            active_days: person.active_days,
+            ..Self::default()
+        };
         let signals = incidents.iter().flat_map(|it| &it.1.signals);
         let own =
-            signals.filter(|it| it.has_success && it.account.as_ref() == Some(&note.person.account));
+            signals.filter(|it| it.has_success && it.account.as_ref() == Some(&person.account));
         for ip in own.flat_map(|it| &it.src_ips) {
-            if let std::net::IpAddr::V4(ip) = ip {
-                seen.nets.insert(std::net::Ipv4Addr::from_bits(ip.to_bits() & !0xff));
+            let net = match ip {
+                IpAddr::V4(ip) => Some(Ipv4Addr::from_bits(ip.to_bits() & !0xff)),
+                IpAddr::V6(_) => None,
+            };
+            if net.is_none_or(|it| seen.is_strange(&person.nets, &it)) {
+                seen.ips.insert(ip.to_string());
+                seen.nets.extend(net);
             }
-            if let Some(place) = scan.places.of(*ip) {
-                seen.countries.extend(place.country);
-                seen.providers.extend(place.asn);
-            }
+            let Some(place) = scan.places.of(*ip) else { continue };
+            let country = place.country.filter(|it| seen.is_strange(&person.countries, it));
+            let provider = place.asn.filter(|it| seen.is_strange(&person.providers, it));
+            seen.countries.extend(country);
+            seen.providers.extend(provider);
         }
         seen
+    }
+
+    /// Whether the person never used it before the incident, or hardly ever.
+    fn is_strange<T: PartialEq>(&self, all: &[Used<T>], what: &T) -> bool {
+        let Some(used) = all.iter().find(|it| it.what == *what) else { return true };
+        self.since <= used.first_day || 4 * u32::from(used.days) < self.active_days
+    }
+
+    /// The sessions from what is strange and those that came through them; where there are none, those near the incidents.
+    fn sessions(
+        &self,
+        note: &PersonNote,
+        incidents: &[(usize, &Incident)],
+        sessions: &Sessions,
+    ) -> (Vec<Session>, usize, &'static str) {
+        let account = note.person.account.as_str();
+        let mut all: Vec<&SessionLine> =
+            incidents.iter().flat_map(|it| sessions.of_account(it.1, account)).collect();
+        all.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
+        all.dedup_by(|a, b| a.id == b.id);
+        let is_outer =
+            |it: &SessionLine| it.src_ip.as_ref().is_some_and(|it| self.ips.contains(it));
+        let outer: BTreeSet<&str> =
+            all.iter().filter(|it| is_outer(it)).map(|it| it.id.as_str()).collect();
+        let caption = if outer.is_empty() {
+            "Sessions near the incident"
+        } else {
+            let through =
+                |it: &SessionLine| it.explained_by.as_deref().is_some_and(|it| outer.contains(it));
+            all.retain(|it| is_outer(it) || through(it));
+            "Sessions of the incident"
+        };
+        let more = all.len().saturating_sub(SESSIONS);
+        (all.into_iter().take(SESSIONS).map(session).collect(), more, caption)
     }
 
     /// Countries that the person was in, those of the incident over them.
@@ -211,21 +268,6 @@ fn group<T>(
         .collect();
     let more = all.len().saturating_sub(rows.len());
     Group { name: counted(all.len() as u64, name), rows, more }
-}
-
-/// Sessions of the person near the incidents, and those that came through them.
-fn of_incidents(
-    note: &PersonNote,
-    incidents: &[(usize, &Incident)],
-    sessions: &Sessions,
-) -> (Vec<Session>, usize) {
-    let account = note.person.account.as_str();
-    let mut all: Vec<&SessionLine> =
-        incidents.iter().flat_map(|it| sessions.of_account(it.1, account)).collect();
-    all.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
-    all.dedup_by(|a, b| a.id == b.id);
-    let more = all.len().saturating_sub(SESSIONS);
-    (all.into_iter().take(SESSIONS).map(session).collect(), more)
 }
 
 fn session(it: &SessionLine) -> Session {

@@ -76,7 +76,8 @@ impl Weighed {
             more: signal.contributions.len().saturating_sub(PARTS),
             steps: steps.collect(),
             missing: signal.missing.clone(),
-            basis: note.map_or_else(String::new, |it| basis(it.person.active_days, it.person.first_day)),
+            basis: note
+                .map_or_else(String::new, |it| basis(it.person.active_days, it.person.first_day)),
             anchor: note.and(account).map(people::anchor),
         })
     }
