@@ -8,6 +8,7 @@ use doorwarden_model::{
 };
 
 use crate::{
+    account::AccountState,
     addresses::Addresses,
     attempts::Attempts,
     clocks::{ClockOffset, Clocks, source_key},
@@ -20,7 +21,7 @@ use crate::{
     names::{AccountKey, Alias, Names},
     noise::Noise,
     prior::{Prior, device_key},
-    profile::{Organisation, Setting, View, Zones, assess},
+    profile::{Organisation, Risks, Setting, View, Zones, assess},
     sessions::Sessions,
     shard::{ACCOUNTS, Shard, judge},
     source::{self, DAY, Guessers, HOUR, SourceState},
@@ -50,6 +51,8 @@ pub struct Output {
     pub span: Option<(jiff::Timestamp, jiff::Timestamp)>,
     /// Accounts that signed in.
     pub accounts: u64,
+    /// What a score is worth.
+    pub risks: Risks,
 }
 
 /// What the first stage remembers of an account.
@@ -538,6 +541,7 @@ impl Engine {
             dropped_signals: self.dropped,
             span: self.span,
             accounts: self.known_accounts.len() as u64,
+            risks: Risks::new(&self.view),
         }
     }
 
@@ -550,10 +554,21 @@ impl Engine {
     /// What the sign-ins of an account look like, by its canonical name.
     #[must_use]
     pub fn person(&self, account: &str) -> Option<Person> {
+        let (shard, state) = self.state(account)?;
+        Some(state.profile.shown(account, &shard.zones, state))
+    }
+
+    /// The bin of [`Person::hours`] that a moment falls into.
+    #[must_use]
+    pub fn hour_of(&self, account: &str, time: jiff::Timestamp) -> Option<usize> {
+        let (shard, state) = self.state(account)?;
+        Some(state.profile.hour_of(&shard.zones, &self.known, time))
+    }
+
+    fn state(&self, account: &str) -> Option<(&Shard, &AccountState)> {
         let key = self.names.named(account);
         let shard = self.shards.get(partition(key.0) % self.shards.len())?;
-        let state = shard.accounts.peek(key.0)?;
-        Some(state.profile.shown(account, &shard.zones, state))
+        Some((shard, shard.accounts.peek(key.0)?))
     }
 
     /// The account that a name on the command line or in a configuration means.

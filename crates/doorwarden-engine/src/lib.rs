@@ -37,5 +37,5 @@ pub use crate::{
     facts::{Facts, Item, Kinds, SessionFacts, SourceFacts},
     names::{AccountKey, Alias},
     prior::{NameBook, Prior},
-    profile::Organisation,
+    profile::{IfKnown, Organisation, Risks},
 };

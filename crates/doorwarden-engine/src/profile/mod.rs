@@ -5,6 +5,7 @@
 //! The formulas are those of Freeman et al. (NDSS 2016) with the price of novelty taken from the person's own rate.
 
 mod client;
+mod counter;
 mod entries;
 mod evidence;
 mod hours;
@@ -17,7 +18,10 @@ mod zone;
 
 use doorwarden_model::{NetworkKind, SourceNet, hash64};
 
-pub use self::organisation::Organisation;
+pub use self::{
+    counter::{IfKnown, Risks},
+    organisation::Organisation,
+};
 pub(crate) use self::{
     client::Clients,
     evidence::{Assessment, Setting, assess},

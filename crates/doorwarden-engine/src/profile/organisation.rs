@@ -293,6 +293,11 @@ impl View {
         self.tail.risk(score, self.budget)
     }
 
+    /// The tail as it stands.
+    pub(super) const fn tail(&self) -> Tail {
+        self.tail
+    }
+
     /// Publishes the sums that waited where `hour`, counted from 1970, is another one than theirs.
     pub(crate) fn publish<'a>(&mut self, waiting: impl Iterator<Item = &'a mut Counts>, hour: i64) {
         if self.hour == hour {

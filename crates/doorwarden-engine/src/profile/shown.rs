@@ -3,13 +3,15 @@
 use std::{cmp::Reverse, net::Ipv4Addr};
 
 use doorwarden_model::{Person, Service, Used};
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     Profile, Zones, country_of,
     entries::{Entry, Kind},
     short,
+    zone::Civil,
 };
-use crate::account::AccountState;
+use crate::{account::AccountState, known::Known};
 
 impl Profile {
     /// The profile of `account`, what was used on most days first.
@@ -32,6 +34,17 @@ impl Profile {
             active_days: state.active_days,
             first_day: state.first_day,
         }
+    }
+
+    /// The bin of [`Person::hours`] that a moment falls into.
+    pub(crate) fn hour_of(&self, zones: &Zones, known: &Known, time: Timestamp) -> usize {
+        let zone = TimeZone::get(zones.name(self.zone)).unwrap_or(TimeZone::UTC);
+        let local = time.as_second() + i64::from(zone.to_offset(time).seconds());
+        let hour = usize::try_from(local.rem_euclid(86_400) / 3_600).unwrap_or(0);
+        let civil = Civil { day: local.div_euclid(86_400), hour };
+        let home = self.home(super::day_of(time.as_millisecond()));
+        let is_rest = civil.is_weekend(home) || known.is_holiday(home, civil.day);
+        hour + 24 * usize::from(is_rest)
     }
 
     fn list<T>(&self, kind: Kind, show: impl Fn(&Entry) -> Option<Used<T>>) -> Vec<Used<T>> {

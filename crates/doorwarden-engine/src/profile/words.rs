@@ -8,9 +8,16 @@ use super::{
 };
 use crate::facts::Item;
 
+/// What is said where a part takes off what others have in common; see [`super::counter`].
+pub(super) const TOGETHER: &str = "new places and new devices often come together here";
+pub(super) const CAPPED: &str = "place, journey and hour say the same";
+/// What the fact of something new begins with.
+pub(super) const NEW: &str = "new ";
+
 /// The evidence of a sign-in, what speaks for an attacker first; what counts next to nothing is left out.
 pub(crate) fn contributions(assessment: &Assessment, item: &Item<'_>) -> Vec<Contribution> {
-    let mut parts: Vec<&Part> = assessment.parts.iter().filter(|it| 0.05 <= it.nats.abs()).collect();
+    let mut parts: Vec<&Part> =
+        assessment.parts.iter().filter(|it| 0.05 <= it.nats.abs()).collect();
     parts.sort_by(|a, b| b.nats.total_cmp(&a.nats));
     parts
         .into_iter()
@@ -25,7 +32,7 @@ fn words(fact: Fact, item: &Item<'_>) -> (String, String, String) {
     let none = String::new;
     match fact {
         Fact::New { level, own, colleagues } => {
-            (format!("new {}", named(level, item)), person(own), rate(colleagues))
+            (format!("{NEW}{}", named(level, item)), person(own), rate(colleagues))
         }
         Fact::NetworkKind { kind, share, users } => {
             let users = if users < 0.5 {
@@ -37,7 +44,8 @@ fn words(fact: Fact, item: &Item<'_>) -> (String, String, String) {
             (format!("the provider is of the kind `{kind}`"), none(), share)
         }
         Fact::Known { level, days } => {
-            let days = if level == Level::Service { none() } else { format!("used on {}", count(days)) };
+            let days =
+                if level == Level::Service { none() } else { format!("used on {}", count(days)) };
             (format!("known {}", named(level, item)), days, none())
         }
         Fact::Shared => {
@@ -83,10 +91,8 @@ fn words(fact: Fact, item: &Item<'_>) -> (String, String, String) {
             none(),
             none(),
         ),
-        Fact::Together => {
-            ("new places and new devices often come together here".to_owned(), none(), none())
-        }
-        Fact::Capped => ("place, journey and hour say the same".to_owned(), none(), none()),
+        Fact::Together => (TOGETHER.to_owned(), none(), none()),
+        Fact::Capped => (CAPPED.to_owned(), none(), none()),
     }
 }
 
@@ -112,10 +118,15 @@ fn named(level: Level, item: &Item<'_>) -> String {
 }
 
 fn person(own: Rate) -> String {
-    if own.new < 0.5 {
-        format!("never in {:.0} sign-ins", own.all)
+    let all = thousands(own.all.into());
+    if own.all < 0.5 {
+        "no earlier sign-in states such a thing".to_owned()
+    } else if own.new < 0.5 {
+        format!("never in {all} sign-ins")
+    } else if own.new < 1.5 {
+        format!("once in {all} sign-ins")
     } else {
-        format!("{:.0} times in {:.0} sign-ins", own.new, own.all)
+        format!("{} times in {all} sign-ins", thousands(own.new.into()))
     }
 }
 
@@ -123,12 +134,31 @@ fn rate(rate: f64) -> String {
     if rate <= 0.0 {
         return String::new();
     }
-    format!("1 in {:.0} sign-ins of colleagues", (1.0 / rate).max(1.0))
+    format!("1 in {} of colleagues", thousands((1.0 / rate).max(1.0)))
+}
+
+/// A number in whole, its thousands parted.
+fn thousands(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if 0 < at && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn percent(share: f64) -> String {
     let percent = 100.0 * share;
-    if percent < 1.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    if percent < 0.05 {
+        "fewer than 0.1 %".to_owned()
+    } else if percent < 1.0 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.0} %")
+    }
 }
 
 fn count(days: u16) -> String {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use doorwarden_engine::Risks;
 use doorwarden_model::Severity;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use crate::output::{
     digest::sentence,
     harmless::{clipped, harmless},
     terminal::{Screen, wrap::wrapped},
+    weighed,
     words::{counted, listed, moment, span},
 };
 
@@ -59,7 +61,31 @@ struct Signal {
     detector: String,
     reason: String,
     baseline: String,
+    #[serde(default)]
+    risk: f64,
+    score: Option<f64>,
+    #[serde(default)]
+    contributions: Vec<Contribution>,
+    #[serde(default)]
+    if_known: Vec<Without>,
     evidence: Vec<Record>,
+}
+
+#[derive(Deserialize)]
+struct Contribution {
+    nats: f64,
+    fact: String,
+    #[serde(default)]
+    person: String,
+    #[serde(default)]
+    colleagues: String,
+}
+
+#[derive(Deserialize)]
+struct Without {
+    fact: String,
+    score: f64,
+    risk: f64,
 }
 
 #[derive(Deserialize)]
@@ -160,6 +186,9 @@ fn of_signal(signal: &Signal, screen: Screen, lines: &mut Vec<String>) {
     if !signal.baseline.is_empty() {
         hanging("    Normal: ", &sentence(&signal.baseline), screen, lines);
     }
+    if let Some(score) = signal.score {
+        weighed_lines(signal, score, screen, lines);
+    }
     for record in &signal.evidence {
         let at = match (record.line, record.number) {
             (Some(line), _) => format!(":{line}"),
@@ -167,6 +196,26 @@ fn of_signal(signal: &Signal, screen: Screen, lines: &mut Vec<String>) {
             (None, None) => String::new(),
         };
         lines.push(screen.style.dim(&format!("    {}{at}", clipped(&record.file, 200))));
+    }
+}
+
+/// What speaks for an attacker and what for the owner, how rare that is, and what would have made it quiet.
+fn weighed_lines(signal: &Signal, score: f64, screen: Screen, lines: &mut Vec<String>) {
+    let rarity = weighed::rarity(signal.risk, &Risks::default());
+    let worth = weighed::worth(score, signal.risk);
+    hanging("    Weighed: ", &sentence(&format!("{worth}: {rarity}")), screen, lines);
+    for it in &signal.contributions {
+        let (nats, text) = weighed::said(it.nats, &it.fact, &it.person, &it.colleagues);
+        hanging(&format!("    {nats:>5}  "), &text, screen, lines);
+    }
+    let steps = signal.if_known.iter().map(|it| weighed::Without {
+        fact: it.fact.clone(),
+        score: it.score,
+        risk: it.risk,
+    });
+    let quieter = weighed::quieter(&steps.collect::<Vec<_>>());
+    if !quieter.is_empty() {
+        hanging("    Quieter: ", &sentence(&quieter), screen, lines);
     }
 }
 

@@ -79,6 +79,11 @@ impl Geo {
         self.table.sizes()
     }
 
+    /// The holder of a provider's number, by the embedded table.
+    pub(crate) fn holder(&self, asn: u32) -> Option<&str> {
+        self.table.network_of(asn)?.holder
+    }
+
     fn add_embedded<'a>(&'a self, ip: IpAddr, place: &mut Place<'a>) -> Option<NetworkKind> {
         let found = self.table.find(ip);
         place.country = place.country.or(found.country);

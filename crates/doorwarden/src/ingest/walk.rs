@@ -11,7 +11,6 @@ const OUTPUTS: &[&str] = &[
     "sessions.jsonl",
     "events.parquet",
     "summary.json",
-    "prior.json",
     "report.html",
     "findings.jsonl",
     "prior.json",

@@ -3,13 +3,16 @@
 use std::net::IpAddr;
 
 use doorwarden_engine::{Alias, ClockOffset, Output};
-use doorwarden_model::{Evidence, Incident, NetworkKind, Origin, Service, Signal, Step, Tier};
+use doorwarden_model::{
+    Contribution, Evidence, EvidenceKind, Incident, NetworkKind, Origin, Person, Service, Signal,
+    Step, Tier, Used,
+};
 use doorwarden_parse::{FormatCount, SourceStats};
 use jiff::Timestamp;
 
 use crate::{
     ingest::FileReport,
-    scan::{Attempts, DoorUse, Overview, PlaceNotes, Scan},
+    scan::{Attempts, DoorUse, Marked, Overview, People, PersonNote, PlaceNotes, Scan},
 };
 
 /// A name that tries all there is: markup, control codes, a turned direction, a formula.
@@ -53,6 +56,64 @@ fn signal(detector: &'static str, tier: Tier, time: &str, reason: &str, baseline
     }
 }
 
+/// Makes the signal a sum of evidence.
+fn weigh(signal: &mut Signal) {
+    let part = |kind, nats, fact: &str, person: &str, colleagues: &str| Contribution {
+        kind,
+        nats,
+        fact: fact.to_owned(),
+        person: person.to_owned(),
+        colleagues: colleagues.to_owned(),
+    };
+    (signal.score, signal.risk) = (Some(10.7), 85.4);
+    signal.contributions = vec![
+        part(
+            EvidenceKind::Where,
+            7.5,
+            "new country RO",
+            "never in 412 sign-ins",
+            "1 in 2,900 of colleagues",
+        ),
+        part(EvidenceKind::What, 4.1, "new device `KALI<i>`", "once in 412 sign-ins", ""),
+        part(EvidenceKind::Service, -0.4, "known door `vpn`", "", ""),
+        part(EvidenceKind::Factor, -0.5, "a second factor was given", "", ""),
+    ];
+}
+
+/// What is usual for ben, and for a hostile name.
+pub(crate) fn people() -> People {
+    People(vec![person("ben", "i-00000000000000aa"), person(HOSTILE, "i-00000000000000bb")])
+}
+
+fn used<T>(what: T, days: u16) -> Used<T> {
+    Used { what, days, first_day: 20_731, last_day: 20_745 }
+}
+
+/// A person whom the incident `id` names.
+pub(crate) fn person(account: &str, id: &str) -> PersonNote {
+    let mut hours = [0.0; 48];
+    (hours[7], hours[8], hours[33]) = (12.0, 3.0, 0.5);
+    let person = Person {
+        account: account.to_owned(),
+        zone: "Europe/Berlin".to_owned(),
+        hours,
+        countries: vec![used(*b"DE", 14), used(*b"RO", 1)],
+        providers: vec![used(3_320, 14), used(64_500, 1)],
+        nets: (0..9).map(|it| used(std::net::Ipv4Addr::new(203, 0, it, 0), 14)).collect(),
+        services: vec![used(Service::Vpn, 14)],
+        devices: vec![used((), 13), used((), 1)],
+        active_days: 14,
+        first_day: 20_731,
+    };
+    PersonNote {
+        person,
+        holders: [(3_320, HOSTILE.to_owned())].into(),
+        incidents: vec![id.to_owned()],
+        incidents_total: 1,
+        marked: vec![Marked { time: at("2026-10-20T00:09:00Z"), hour: 2 }],
+    }
+}
+
 /// Passwords were guessed, and one of them was right.
 pub(crate) fn taken_over() -> Incident {
     let mut spray = signal(
@@ -75,6 +136,7 @@ pub(crate) fn taken_over() -> Incident {
     );
     success.account = Some("ben".to_owned());
     success.has_success = true;
+    weigh(&mut success);
     success.missing = vec!["device", "second factor"];
     success.evidence = vec![evidence("2026-10-20T00:09:00Z", 120)];
     Incident {
@@ -190,6 +252,7 @@ pub(crate) fn scan() -> Scan {
         errors: vec![("logs/secret".to_owned(), "permission denied".to_owned())],
         overview: overview(),
         places: PlaceNotes::default(),
+        people: people(),
         copies: 5,
         events: 1_200,
         sessions: 900,

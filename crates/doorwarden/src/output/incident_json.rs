@@ -58,6 +58,8 @@ struct SignalShape<'a> {
     kinds: Vec<EvidenceKind>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     contributions: Vec<ContributionShape<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    if_known: Vec<WithoutShape>,
     evidence: Vec<EvidenceShape<'a>>,
 }
 
@@ -71,6 +73,14 @@ struct ContributionShape<'a> {
     person: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     colleagues: &'a str,
+}
+
+/// The score and its risk, had this fact been known, and those of the shapes before it.
+#[derive(Serialize)]
+struct WithoutShape {
+    fact: String,
+    score: f64,
+    risk: f64,
 }
 
 /// A record by file and line, or file and record number.
@@ -151,6 +161,10 @@ fn signal<'a>(it: &'a Signal, scan: &'a Scan) -> SignalShape<'a> {
                 person: &it.person,
                 colleagues: &it.colleagues,
             })
+            .collect(),
+        if_known: super::weighed::without(it, scan)
+            .into_iter()
+            .map(|it| WithoutShape { fact: it.fact, score: it.score, risk: it.risk })
             .collect(),
         evidence: evidence(&it.evidence, scan),
     }

@@ -17,4 +17,5 @@ pub(crate) mod style;
 pub(crate) mod summary_json;
 pub(crate) mod terminal;
 pub(crate) mod trouble;
+pub(crate) mod weighed;
 pub(crate) mod words;

@@ -20,6 +20,7 @@ pub(crate) fn counted(number: u64, thing: &str) -> String {
     let plural = match thing {
         "address" => "addresses",
         "entry" => "entries",
+        "country" => "countries",
         _ => "",
     };
     match number {

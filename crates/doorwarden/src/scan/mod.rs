@@ -2,6 +2,7 @@
 
 mod knowledge;
 mod overview;
+mod people;
 mod pipeline;
 mod place_notes;
 mod settings;
@@ -11,12 +12,16 @@ use std::process::ExitCode;
 
 use doorwarden_model::Severity;
 
-#[cfg(test)]
-pub(crate) use self::place_notes::PlaceNotes;
 pub(crate) use self::{
     overview::{Attempts, DoorUse, Overview},
+    people::PersonNote,
     pipeline::Scan,
     settings::{Filter, Settings},
+};
+#[cfg(test)]
+pub(crate) use self::{
+    people::{Marked, People},
+    place_notes::PlaceNotes,
 };
 use crate::{
     cli::ScanArguments,

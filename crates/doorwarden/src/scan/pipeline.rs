@@ -10,6 +10,7 @@ use doorwarden_store::{EventRow, EventWriter};
 use super::{
     knowledge::Knowledge,
     overview::Overview,
+    people::People,
     place_notes::PlaceNotes,
     settings::{Filter, Settings},
     writing::{OutFile, OutFolder},
@@ -44,6 +45,8 @@ pub(crate) struct Scan {
     pub(crate) overview: Overview,
     /// Where the addresses of incidents are.
     pub(crate) places: PlaceNotes,
+    /// Those whom incidents name.
+    pub(crate) people: People,
     /// Events that were copies of others.
     pub(crate) copies: u64,
     pub(crate) events: u64,
@@ -151,6 +154,7 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
         names,
         overview: Overview::default(),
         places: PlaceNotes::default(),
+        people: People::default(),
         copies: 0,
         events: 0,
         sessions: 0,
@@ -168,6 +172,7 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
     progress.done();
     scan.places = PlaceNotes::gather(&scan.output.incidents, places);
     super::settings::apply_expected(&mut scan, &settings.config.expected, places);
+    scan.people = People::gather(scan.shown(&settings.filter), &engine, &settings.geo);
     scan.unwritten = match outputs {
         Outputs { writers: Some(writers), .. } => {
             let knowledge = Knowledge::text(&ingested.names, &engine.organisation())?;

@@ -21,7 +21,9 @@ use super::{
 use crate::{account::AccountState, facts::Item, known::Known, source::DAY};
 
 /// The place, the journey and the hour together count at most this much.
-const JOURNEY: f64 = 11.0;
+pub(super) const JOURNEY: f64 = 11.0;
+pub(super) const JOURNEY_KINDS: [EvidenceKind; 3] =
+    [EvidenceKind::Where, EvidenceKind::Travel, EvidenceKind::When];
 /// Days and active days below which what is known of a person counts less.
 const COLD_DAYS: i64 = 14;
 const COLD_ACTIVE: u32 = 5;
@@ -222,8 +224,7 @@ fn together(scene: &Scene<'_>, result: &mut Assessment) {
 }
 
 fn cap(result: &mut Assessment) {
-    let journey = [EvidenceKind::Where, EvidenceKind::Travel, EvidenceKind::When];
-    let over = result.of(&journey) - JOURNEY;
+    let over = result.of(&JOURNEY_KINDS) - JOURNEY;
     if 0.0 < over {
         result.add(EvidenceKind::Where, -over, Fact::Capped);
     }

@@ -6,7 +6,10 @@ use askama::Template;
 use doorwarden_engine::spoken;
 use doorwarden_model::{Incident, Signal};
 
-use super::{escape::prose, sessions::SessionLine, techniques, timeline::Timeline, world::network};
+use super::{
+    escape::prose, people, sessions::SessionLine, techniques, timeline::Timeline, weighed::Weighed,
+    world::network,
+};
 use crate::{
     output::{
         digest::{Digest, sentence},
@@ -22,6 +25,9 @@ const STEPS: usize = 30;
 const REASONS: usize = 8;
 const RECORDS: usize = 6;
 const ADDRESSES: usize = 8;
+/// Sums of evidence told in full, and people.
+const WEIGHED: usize = 2;
+const PEOPLE: usize = 8;
 /// Characters of a file's name.
 const FILE: usize = 120;
 
@@ -65,6 +71,10 @@ pub(super) struct Card {
     more_steps: usize,
     reasons: Vec<Reason>,
     more_reasons: usize,
+    weighed: Vec<Weighed>,
+    more_weighed: usize,
+    people: Vec<(String, String)>,
+    more_people: String,
     addresses: Vec<Address>,
     more_addresses: String,
     techniques: Vec<(&'static str, &'static str)>,
@@ -83,6 +93,8 @@ impl Card {
             incident.signals.iter().flat_map(|it| it.techniques.iter().copied()).collect();
         let missing: BTreeSet<&str> =
             incident.signals.iter().flat_map(|it| it.missing.iter().copied()).collect();
+        let people = named(incident, scan);
+        let weighed = weighed(incident);
         Self {
             gist: prose(&digest.reason),
             when: digest.when(),
@@ -95,6 +107,18 @@ impl Card {
             more_steps: incident.story.len().saturating_sub(STEPS),
             reasons: reasons(incident, scan),
             more_reasons: incident.signals.len().saturating_sub(REASONS),
+            more_weighed: weighed.len().saturating_sub(WEIGHED),
+            weighed: weighed
+                .into_iter()
+                .take(WEIGHED)
+                .filter_map(|it| Weighed::new(it, scan))
+                .collect(),
+            more_people: more(people.len() as u64, PEOPLE),
+            people: people
+                .into_iter()
+                .take(PEOPLE)
+                .map(|it| (people::anchor(it), clipped(it, 64)))
+                .collect(),
             addresses: ips.iter().take(ADDRESSES).map(|it| address(*it, scan)).collect(),
             more_addresses: more(total.max(ips.len() as u64), ips.len().min(ADDRESSES)),
             techniques: ids.into_iter().map(|it| (it, techniques::name(it))).collect(),
@@ -105,6 +129,20 @@ impl Card {
             merged: merged(incident.merged.len()),
         }
     }
+}
+
+/// The signals that are a sum of evidence, the highest risk first.
+fn weighed(incident: &Incident) -> Vec<&Signal> {
+    let mut all: Vec<&Signal> = incident.signals.iter().filter(|it| it.score.is_some()).collect();
+    all.sort_by(|a, b| b.risk.total_cmp(&a.risk));
+    all
+}
+
+/// The accounts that have a page.
+fn named<'a>(incident: &'a Incident, scan: &Scan) -> Vec<&'a str> {
+    let names = incident.signals.iter().filter_map(|it| it.account.as_deref());
+    let names: BTreeSet<&str> = names.collect();
+    names.into_iter().filter(|it| scan.people.of(it).is_some()).collect()
 }
 
 fn merged(number: usize) -> String {

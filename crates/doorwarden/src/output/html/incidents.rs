@@ -1,20 +1,20 @@
 //! The incidents: the gravest as cards, those after them as rows, and how many more there are.
 
-use std::path::Path;
-
 use askama::Template;
 use doorwarden_model::Incident;
 
 use super::{head, incident::Card, sessions::Sessions};
 use crate::{
     output::{digest::Digest, words::count},
-    scan::{Scan, Settings},
+    scan::Scan,
 };
 
 /// Incidents told in full, those of them that are unfolded, and those told in a row.
-const CARDS: usize = 120;
+pub(super) const CARDS: usize = 120;
 const OPEN: usize = 3;
 const ROWS: usize = 1_000;
+/// Incidents that have a place on the page.
+pub(super) const LINKED: usize = CARDS + ROWS;
 
 /// An incident in a row.
 pub(super) struct Row {
@@ -36,10 +36,8 @@ pub(super) struct Incidents {
 }
 
 impl Incidents {
-    pub(super) fn new(scan: &Scan, settings: &Settings, sessions: &Path) -> Self {
-        let all: Vec<&Incident> = scan.shown(&settings.filter).collect();
+    pub(super) fn new(scan: &Scan, all: &[&Incident], sessions: &Sessions) -> Self {
         let (full, others) = all.split_at(CARDS.min(all.len()));
-        let sessions = Sessions::read(sessions, full);
         let mut cards: Vec<Card> =
             full.iter().map(|it| Card::new(it, &sessions.of(it), scan)).collect();
         for card in cards.iter_mut().take(OPEN) {
@@ -57,7 +55,7 @@ impl Incidents {
         let more = others.len().saturating_sub(ROWS) as u64;
         Self {
             total: count(all.len() as u64),
-            shares: head::shares(&all).into_iter().filter(|it| 0 < it.number).collect(),
+            shares: head::shares(all).into_iter().filter(|it| 0 < it.number).collect(),
             cards,
             rows: rows.collect(),
             more: (0 < more).then(|| count(more)),

@@ -4,6 +4,7 @@
 //! Everything is bounded, so that ten thousand incidents still make a page of a few megabytes.
 
 mod chart;
+mod clock;
 mod countries;
 mod days;
 mod doors;
@@ -14,17 +15,21 @@ mod incident;
 mod incidents;
 mod logs;
 mod notes;
+mod people;
+mod person;
 mod sessions;
 mod techniques;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod weighed;
 mod world;
 
 use std::path::Path;
 
 use anyhow::Context as _;
 use askama::Template;
+use doorwarden_model::Incident;
 
 use crate::scan::{Scan, Settings};
 
@@ -37,6 +42,7 @@ struct Page<'a> {
     policy: &'static str,
     head: head::Head,
     incidents: incidents::Incidents,
+    people: people::People,
     heat: heat::Heat,
     days: days::Days,
     world: world::World,
@@ -51,12 +57,15 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 
 /// The page; `sessions` is the file of stitched sessions as far as it is written.
 pub(crate) fn page(scan: &Scan, settings: &Settings, sessions: &Path) -> anyhow::Result<String> {
+    let all: Vec<&Incident> = scan.shown(&settings.filter).collect();
+    let sessions = sessions::Sessions::read(sessions, scan, &all);
     let page = Page {
         style: include_str!("../../../templates/report/style.css"),
         script: include_str!("../../../templates/report/script.js"),
         policy: POLICY,
         head: head::Head::new(scan, settings),
-        incidents: incidents::Incidents::new(scan, settings, sessions),
+        incidents: incidents::Incidents::new(scan, &all, &sessions),
+        people: people::People::new(scan, &all, incidents::LINKED, &sessions),
         heat: heat::Heat::new(&scan.overview),
         days: days::Days::new(scan, &settings.filter),
         world: world::World::new(&scan.overview),

@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use memchr::memmem;
 use serde::Deserialize;
 
-use crate::output::incident_json;
+use super::incidents::CARDS;
+use crate::{output::incident_json, scan::Scan};
 
 /// Sessions kept per account or outer session.
 const KEPT: usize = 64;
@@ -30,6 +31,8 @@ pub(super) struct SessionLine {
     pub(super) end: Option<Timestamp>,
     pub(super) hosts: Vec<String>,
     pub(super) explained_by: Option<String>,
+    pub(super) src_ip: Option<String>,
+    pub(super) factors: Vec<String>,
 }
 
 /// Sessions by account, and by the session through which they came.
@@ -40,11 +43,11 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
-    /// Reads the sessions of the accounts in `incidents`, and those that came through them; a file that cannot be
-    /// read gives none.
-    pub(super) fn read(path: &Path, incidents: &[&Incident]) -> Self {
+    /// Reads the sessions of the accounts in the first of `incidents`, of the people with a page in all of them, and
+    /// those that came through them; a file that cannot be read gives none.
+    pub(super) fn read(path: &Path, scan: &Scan, incidents: &[&Incident]) -> Self {
         let mut sessions = Self::default();
-        let windows = windows(incidents);
+        let windows = windows(scan, incidents);
         if windows.is_empty() {
             return sessions;
         }
@@ -72,11 +75,23 @@ impl Sessions {
 
     /// The sessions of the accounts of `incident` near it, with those that came through them, in order of time.
     pub(super) fn of(&self, incident: &Incident) -> Vec<&SessionLine> {
-        let window = Window::of(incident);
         let accounts: BTreeSet<&str> =
             incident.signals.iter().filter_map(|it| it.account.as_deref()).collect();
+        self.near(incident, accounts.into_iter())
+    }
+
+    /// As [`Self::of`], of one account only.
+    pub(super) fn of_account(&self, incident: &Incident, account: &str) -> Vec<&SessionLine> {
+        self.near(incident, std::iter::once(account))
+    }
+
+    fn near<'a>(
+        &self,
+        incident: &Incident,
+        accounts: impl Iterator<Item = &'a str>,
+    ) -> Vec<&SessionLine> {
+        let window = Window::of(incident);
         let mut found: Vec<&SessionLine> = accounts
-            .into_iter()
             .filter_map(|it| self.by_user.get(it))
             .flatten()
             .filter(|it| window.meets(it))
@@ -113,11 +128,20 @@ impl Window {
     }
 }
 
-fn windows(incidents: &[&Incident]) -> BTreeMap<String, Vec<Window>> {
+fn windows(scan: &Scan, incidents: &[&Incident]) -> BTreeMap<String, Vec<Window>> {
     let mut windows: BTreeMap<String, Vec<Window>> = BTreeMap::new();
-    for incident in incidents {
+    for incident in incidents.iter().take(CARDS) {
         for account in incident.signals.iter().filter_map(|it| it.account.as_ref()) {
             windows.entry(account.clone()).or_default().push(Window::of(incident));
+        }
+    }
+    let by_id: BTreeMap<&str, &Incident> =
+        incidents.iter().skip(CARDS).map(|it| (it.id.as_str(), *it)).collect();
+    for note in &scan.people.0 {
+        let own = note.incidents.iter().filter_map(|it| by_id.get(it.as_str()));
+        let own: Vec<Window> = own.map(|it| Window::of(it)).collect();
+        if !own.is_empty() {
+            windows.entry(note.person.account.clone()).or_default().extend(own);
         }
     }
     windows

@@ -94,6 +94,34 @@ fn the_page_loads_and_sends_nothing() {
 }
 
 #[test]
+fn links_within_the_page_lead_somewhere() {
+    let page = fixture_page();
+    for (at, _) in page.match_indices("href=\"#") {
+        let target = page.get(at + 7..).and_then(|it| it.split('"').next()).unwrap();
+        assert!(page.contains(&format!(" id=\"{target}\"")), "{target}");
+    }
+}
+
+#[test]
+fn a_sum_of_evidence_shows_its_facts_and_what_would_have_made_it_quiet() {
+    let page = fixture_page();
+    let (_, part) = page.split_once("<figure class=\"weighed\">").unwrap();
+    let (part, _) = part.split_once("</figure>").unwrap();
+    for text in
+        ["+7.5", "−0.5", "class=\"for\"", "never in 412 sign-ins", "1 in 2,900 of colleagues"]
+    {
+        assert!(part.contains(text), "{text}: {part}");
+    }
+    assert!(part.contains("<code>KALI&lt;i&gt;</code>"), "{part}");
+    assert!(part.contains("such false incident per 10,000 people every 4 days"), "{part}");
+    assert!(part.contains("Had <b>new country RO</b> been known: score 3.2, risk"), "{part}");
+    assert!(
+        part.contains("device, second factor") && part.contains("14 days with a sign-in"),
+        "{part}"
+    );
+}
+
+#[test]
 fn the_policy_allows_the_script_that_is_there() {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let page = fixture_page();
@@ -126,6 +154,8 @@ fn ten_thousand_incidents_make_a_page_of_a_few_megabytes() {
     }
     let of = |nr| if nr < 150 { large.clone() } else { small.clone() };
     scan.output.incidents = (0..10_000).map(of).collect();
+    let name = |nr| format!("{nr}{}", "x".repeat(300));
+    scan.people.0 = (0..200).map(|nr| fixture::person(&name(nr), &small.id)).collect();
     let page = page(&scan, &settings(), Path::new("no such file")).unwrap();
     assert!(page.len() < 4 << 20, "{} bytes", page.len());
     assert!(page.contains("8,880 more incidents are in <code>incidents.jsonl</code>."));

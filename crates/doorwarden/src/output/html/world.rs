@@ -21,8 +21,14 @@ fn paths() -> impl Iterator<Item = (&'static str, &'static str)> {
         .filter_map(|it| it.split_once('\t'))
 }
 
+/// Whether the map shows that country.
+pub(super) fn has_shape(code: &str) -> bool {
+    paths().any(|it| it.0 == code)
+}
+
 /// A country on the map.
 pub(super) struct Shape {
+    code: &'static str,
     path: &'static str,
     class: String,
     title: String,
@@ -57,7 +63,7 @@ impl World {
         let most = known.values().map(|it| it.sign_ins).max().unwrap_or(0);
         let shape = |(code, path): (&'static str, &'static str)| {
             let attempts = by_code.get(code).copied().copied().unwrap_or_default();
-            Shape { path, class: class(attempts, most), title: title(code, attempts) }
+            Shape { code, path, class: class(attempts, most), title: title(code, attempts) }
         };
         let mut ranked: Vec<_> = by_code.iter().collect();
         ranked.sort_by_key(|it| std::cmp::Reverse((it.1.sign_ins, it.1.refusals)));

@@ -4,12 +4,15 @@ use doorwarden_model::{Incident, Severity};
 
 use super::wrap::{cut, padded, width, wrapped};
 use crate::{
-    output::{digest::Digest, style::Style},
+    output::{digest::Digest, style::Style, weighed},
     scan::Scan,
 };
 
 /// Blank columns before the reasons.
 const INDENT: usize = 7;
+/// Columns of a contribution's weight, and contributions shown.
+const NATS: usize = 7;
+const CONTRIBUTIONS: usize = 4;
 /// Terminals narrower than this get two lines for the facts.
 const NARROW: usize = 90;
 
@@ -18,14 +21,20 @@ struct Row {
     risk: f64,
     severity: Severity,
     digest: Digest,
+    /// The strongest contributions of the strongest sum of evidence: weight, and what stands behind it.
+    weighed: Vec<(String, String)>,
 }
 
 impl Row {
     fn of(incident: &Incident, scan: &Scan) -> Self {
+        let severity = incident.severity();
+        let weighed = weighed::strongest(incident).filter(|_| Severity::Medium <= severity);
+        let weighed = weighed.map(|it| it.contributions.as_slice()).unwrap_or_default();
         Self {
             risk: incident.risk,
-            severity: incident.severity(),
+            severity,
             digest: Digest::of(incident, scan),
+            weighed: weighed.iter().take(CONTRIBUTIONS).map(weighed::line).collect(),
         }
     }
 
@@ -87,6 +96,13 @@ pub(crate) fn fitted(
         if !row.digest.baseline.is_empty() {
             let normal = format!("Normal: {}", row.digest.baseline);
             lines.extend(wrapped(&normal, room).iter().map(|it| style.dim(&indented(it))));
+        }
+        for (nats, fact) in &row.weighed {
+            let room = room.saturating_sub(NATS);
+            let parts = wrapped(fact, room);
+            let head = |nr: usize| if nr == 0 { format!("{nats:>5}") } else { String::new() };
+            let parts = parts.iter().enumerate();
+            lines.extend(parts.map(|(nr, it)| indented(&format!("{:NATS$}{it}", head(nr)))));
         }
         lines.push(style.dim(&indented(&row.digest.id)));
         lines.push(String::new());
