@@ -19,6 +19,7 @@ use crate::{
     leases::Leases,
     names::{AccountKey, Alias, Names},
     noise::Noise,
+    organisation::{Organisation, Seen, is_probe},
     prior::{Prior, device_key},
     sessions::Sessions,
     shard::{ACCOUNTS, Shard, judge},
@@ -51,16 +52,6 @@ pub struct Output {
     pub accounts: u64,
 }
 
-/// What the first stage remembers of an account.
-#[derive(Debug, Clone, Copy, Default)]
-struct Seen {
-    last_day: i64,
-    /// Days with a success, as far as three.
-    days: u8,
-    /// Providers that it came from, the newest first; 0 where there are fewer.
-    providers: [u32; 6],
-}
-
 /// The state machine.
 #[derive(Debug)]
 pub struct Engine {
@@ -71,6 +62,7 @@ pub struct Engine {
     companions: Companions,
     sessions: Sessions,
     clocks: Clocks,
+    organisation: Organisation,
     /// First day of each device of an account.
     devices: Table<i64>,
     /// Accounts by session id.
@@ -112,6 +104,7 @@ impl Engine {
             companions: Companions::new(),
             sessions: Sessions::new(Leases::new(pools)),
             clocks: Clocks::new(),
+            organisation: Organisation::new(),
             devices: Table::new(DEVICES),
             ids: Table::new(65_536),
             known_accounts: KeyMap::default(),
@@ -211,19 +204,33 @@ impl Engine {
             item.facts.is_program = resolved.is_program;
             item.facts.is_known = resolved.signs_in;
             let seen = self.known_accounts.get(&resolved.account.0).copied().unwrap_or_default();
-            item.facts.is_settled = 3 <= seen.days;
-            item.facts.is_new_provider =
-                item.place.asn.is_none_or(|it| !seen.providers.contains(&it));
+            item.facts.is_settled = seen.is_settled();
+            item.facts.is_new_provider = seen.is_new_provider(item);
         }
         let name = item.facts.account.map_or(0, |it| it.0);
         item.facts.is_attempt = self.attempts.is_new(&item.event, name, item.facts.host, now);
         item.facts.kinds = Kinds::of(item);
         item.facts.has_known_device = self.knows_device(item);
         item.facts.session = self.sessions.observe(item, &self.clocks, done);
+        self.compare_with_all(item);
         if item.facts.kinds.meets(Kinds::SIGN_IN) {
             self.signed_in(item);
         }
         self.compare_names(item);
+    }
+
+    /// How common the event is among all accounts.
+    fn compare_with_all(&mut self, item: &mut Item<'_>) {
+        self.organisation.learn_change(item);
+        let Some(account) = item.facts.account else { return };
+        if item.facts.kinds.meets(Kinds::SIGN_IN) {
+            let seen = self.known_accounts.get(&account.0).copied().unwrap_or_default();
+            item.facts.organisation = self.organisation.of(item, &seen);
+        } else if is_probe(item)
+            && let Some(seen) = self.known_accounts.get_mut(&account.0)
+        {
+            seen.probe(item.millis());
+        }
     }
 
     /// Whether the account used the device that signs in on an earlier day; remembers it.
@@ -267,24 +274,14 @@ impl Engine {
 
     fn signed_in(&mut self, item: &Item<'_>) {
         let Some(account) = item.facts.account else { return };
-        let day = item.millis().div_euclid(DAY);
-        let is_new = !self.known_accounts.contains_key(&account.0);
-        if is_new {
+        if !self.known_accounts.contains_key(&account.0) {
             self.names.remember(&item.event, account);
             if self.accounts_cap <= self.known_accounts.len() {
                 return;
             }
         }
         let seen = self.known_accounts.entry(account.0).or_default();
-        if is_new || seen.last_day < day {
-            (seen.last_day, seen.days) = (day, (seen.days + 1).min(3));
-        }
-        if let Some(asn) = item.place.asn
-            && !seen.providers.contains(&asn)
-        {
-            seen.providers.rotate_right(1);
-            seen.providers[0] = asn;
-        }
+        self.organisation.learn(item, seen);
         if item.is_from_outside()
             && let Some(ip) = item.facts.src_ip
         {

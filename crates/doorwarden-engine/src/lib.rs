@@ -20,6 +20,7 @@ mod known;
 mod leases;
 mod names;
 mod noise;
+mod organisation;
 mod prior;
 mod sessions;
 mod shard;
@@ -33,7 +34,7 @@ pub use crate::{
     clocks::ClockOffset,
     detector::{Detector, Entry, Finding, Scope, Settings, SettingsError, spoken},
     engine::{Engine, Output},
-    facts::{Facts, Item, Kinds, SessionFacts, SourceFacts},
+    facts::{Facts, Item, Kinds, OrganisationFacts, SessionFacts, SourceFacts},
     names::{AccountKey, Alias},
     prior::{NameBook, Prior},
 };
