@@ -82,17 +82,21 @@ struct Group {
 }
 
 impl Group {
-    fn learn(&mut self, is_new: bool, now: i64) {
+    /// One of its accounts came.
+    const fn see(&mut self, now: i64) {
+        self.last = now;
+    }
+
+    /// An account came for the first time.
+    fn welcome(&mut self, now: i64) {
         if self.accounts == 0 {
             self.first = now;
         }
-        self.last = now;
-        if is_new {
-            if let Some(slot) = self.newcomers.get_mut(self.accounts as usize % NEWCOMERS) {
-                *slot = now;
-            }
-            self.accounts = self.accounts.saturating_add(1);
+        if let Some(slot) = self.newcomers.get_mut(self.accounts as usize % NEWCOMERS) {
+            *slot = now;
         }
+        self.accounts = self.accounts.saturating_add(1);
+        self.last = now;
     }
 
     /// Accounts that were new to it within so many days, as far as eight.
@@ -170,33 +174,47 @@ impl Organisation {
             (seen.last_day, seen.days) = (day, (seen.days + 1).min(3));
         }
         let service = 1 << item.event.service as u16;
-        if let Some(group) = self.services.get_mut(item.event.service as usize) {
-            group.learn(seen.services & service == 0, now);
+        if seen.services & service == 0
+            && let Some(group) = self.services.get_mut(item.event.service as usize)
+        {
+            group.welcome(now);
         }
         seen.services |= service;
-        if let Some(asn) = item.place.asn {
-            let is_new = !seen.providers.contains(&asn);
-            if is_new {
-                seen.providers.rotate_right(1);
-                seen.providers[0] = asn;
-            }
-            if item.is_from_outside() {
-                self.providers.get_or(u64::from(asn), now, Group::default).learn(is_new, now);
-            }
+        self.learn_provider(item, seen);
+        if item.is_from_outside() {
+            self.learn_country(item, seen);
         }
-        if item.is_from_outside()
-            && let (Some(country), Some(key)) = (item.place.country, country_key(item))
-        {
-            let is_new = !seen.countries.contains(&country);
-            if is_new {
-                seen.countries.rotate_right(1);
-                seen.countries[0] = country;
-            }
-            let group = self.countries.get_or(key, now, Group::default);
-            if COUNTRY_DAYS * DAY < now - group.last {
-                *group = Group::default();
-            }
-            group.learn(is_new || group.accounts == 0, now);
+    }
+
+    fn learn_provider(&mut self, item: &Item<'_>, seen: &mut Seen) {
+        let Some(asn) = item.place.asn else { return };
+        if seen.providers.contains(&asn) {
+            return;
+        }
+        seen.providers.rotate_right(1);
+        seen.providers[0] = asn;
+        if item.is_from_outside() {
+            let now = item.millis();
+            self.providers.get_or(u64::from(asn), now, Group::default).welcome(now);
+        }
+    }
+
+    fn learn_country(&mut self, item: &Item<'_>, seen: &mut Seen) {
+        let (Some(country), Some(key)) = (item.place.country, country_key(item)) else { return };
+        let now = item.millis();
+        let group = self.countries.get_or(key, now, Group::default);
+        if COUNTRY_DAYS * DAY < now - group.last {
+            *group = Group::default();
+        }
+        let is_known = seen.countries.contains(&country);
+        if is_known && 0 < group.accounts {
+            group.see(now);
+            return;
+        }
+        group.welcome(now);
+        if !is_known {
+            seen.countries.rotate_right(1);
+            seen.countries[0] = country;
         }
     }
 

@@ -13,6 +13,7 @@ mod enumeration;
 mod factor_change;
 mod impossible_travel;
 mod lockout_storm;
+mod low_and_slow_spray;
 mod mfa_fatigue;
 mod otp_guessing;
 mod password_spray;
@@ -42,6 +43,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<factor_change::FactorChange>(),
     Entry::of::<impossible_travel::ImpossibleTravel>(),
     Entry::of::<lockout_storm::LockoutStorm>(),
+    Entry::of::<low_and_slow_spray::LowAndSlowSpray>(),
     Entry::of::<mfa_fatigue::MfaFatigue>(),
     Entry::of::<otp_guessing::OtpGuessing>(),
     Entry::of::<password_spray::PasswordSpray>(),

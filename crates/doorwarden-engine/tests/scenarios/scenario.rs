@@ -1,8 +1,9 @@
 //! A scenario: a line an event, as the pages of detectors hold them.
 //!
 //! A line is `[xN] [Dd] HH:MM[:SS] user source service outcome [key=value]... [# signal]`: `xN` repeats it on N days,
-//! `Dd` is the day, `-` is "not stated", `~` is a space; a line with `[A-B]` in it stands once for each number. Outcomes: ok, fail, session, logoff, mfa-ok, mfa-denied,
-//! mfa-timeout, mfa-failed, enrolled, account, change, other. A line `context <toml>` adds to the context file.
+//! `Dd` is the day, `-` is "not stated", `~` is a space; a line with `[A-B]` in it stands once for each number. Outcomes:
+//! ok, fail, session, logoff, mfa-ok, mfa-denied, mfa-timeout, mfa-failed, enrolled, account, change, other. A line
+//! `context <toml>` adds to the context file.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
