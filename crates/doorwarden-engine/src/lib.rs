@@ -20,6 +20,7 @@ mod known;
 mod leases;
 mod names;
 mod noise;
+mod novelty;
 mod organisation;
 mod prior;
 mod sessions;
