@@ -29,6 +29,11 @@ use crate::{
 /// 31d 07:59 ana 198.51.100.9 idp mfa-ok
 /// 31d 08:00 ana 198.51.100.9 vpn ok asn=64510 method=password
 /// ```
+/// A mail program of old:
+/// ```scenario
+/// x31 08:00 ana 203.0.113.7 idp ok asn=64500 mfa=push client=Browser
+/// 31d 02:00 ana 198.51.100.9 idp ok asn=64510 client=IMAP4 # signal
+/// ```
 /// Another door, which never asked for one; and an account that uses both:
 /// ```scenario
 /// x31 08:00 ana 203.0.113.7 vpn ok asn=64500 method=password mfa=push
@@ -70,6 +75,9 @@ const PASSWORDS: &[&str] = &[
     "ms-chapv2",
     "none",
 ];
+
+/// Clients of Exchange and Entra that cannot ask for a second factor.
+const LEGACY: &[&str] = &["imap", "pop3", "authenticated smtp", "other clients"];
 
 /// How an account came in at its doors.
 #[derive(Debug, Default)]
@@ -125,7 +133,8 @@ impl Detector for MethodDowngrade {
         if !is_first {
             return;
         }
-        let (strong, method) = (door.strong, item.event.method.unwrap_or("password"));
+        let (strong, method) =
+            (door.strong, item.event.method.or(item.event.client).unwrap_or("password"));
         let is_new = is_elsewhere(item, past) || is_on_new_device(item, past);
         let place = item.facts.src_ip.map_or_else(String::new, |it| format!(" from {it}"));
         let new = if is_new { ", new to it," } else { "" };
@@ -175,9 +184,13 @@ fn is_strong(item: &Item<'_>) -> bool {
 
 /// Whether the log says that a password was enough: a factor that was skipped by a rule is another matter.
 fn is_weak(item: &Item<'_>) -> bool {
-    item.event.mfa.is_none()
-        && item
-            .event
-            .method
-            .is_some_and(|method| PASSWORDS.iter().any(|it| method.eq_ignore_ascii_case(it)))
+    let event = &item.event;
+    let is_one_of =
+        |text: &str, words: &[&str]| words.iter().any(|it| text.eq_ignore_ascii_case(it));
+    let begins = |text: &str, word: &str| {
+        text.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word))
+    };
+    event.mfa.is_none()
+        && (event.method.is_some_and(|it| is_one_of(it, PASSWORDS))
+            || event.client.is_some_and(|text| LEGACY.iter().any(|it| begins(text, it))))
 }

@@ -23,8 +23,10 @@ mod new_country_for_organisation;
 mod otp_guessing;
 mod password_spray;
 mod privileged_external_access;
+mod redundant_foothold;
 mod service_account_misuse;
 mod session_on_two_networks;
+mod shared_account;
 mod shared_device;
 mod shared_source;
 mod source_silence;
@@ -58,8 +60,10 @@ pub static ALL: &[Entry] = &[
     Entry::of::<otp_guessing::OtpGuessing>(),
     Entry::of::<password_spray::PasswordSpray>(),
     Entry::of::<privileged_external_access::PrivilegedExternalAccess>(),
+    Entry::of::<redundant_foothold::RedundantFoothold>(),
     Entry::of::<service_account_misuse::ServiceAccountMisuse>(),
     Entry::of::<session_on_two_networks::SessionOnTwoNetworks>(),
+    Entry::of::<shared_account::SharedAccount>(),
     Entry::of::<shared_device::SharedDevice>(),
     Entry::of::<shared_source::SharedSource>(),
     Entry::of::<source_silence::SourceSilence>(),
