@@ -17,6 +17,7 @@ use crate::{
     facts::{Facts, Item, Kinds, is_private},
     known::Known,
     leases::Leases,
+    moves::Moves,
     names::{AccountKey, Alias, Names},
     noise::Noise,
     organisation::{Organisation, Seen, is_probe},
@@ -61,6 +62,7 @@ pub struct Engine {
     addresses: Addresses,
     companions: Companions,
     sessions: Sessions,
+    moves: Moves,
     clocks: Clocks,
     organisation: Organisation,
     /// First day of each device of an account.
@@ -103,6 +105,7 @@ impl Engine {
             addresses: Addresses::new(),
             companions: Companions::new(),
             sessions: Sessions::new(Leases::new(pools)),
+            moves: Moves::new(),
             clocks: Clocks::new(),
             organisation: Organisation::new(),
             devices: Table::new(DEVICES),
@@ -212,6 +215,11 @@ impl Engine {
         item.facts.kinds = Kinds::of(item);
         item.facts.has_known_device = self.knows_device(item);
         item.facts.session = self.sessions.observe(item, &self.clocks, done);
+        if item.facts.session.is_start {
+            self.moves.opened(item);
+        } else if let Some(first) = item.facts.session.first_ip {
+            item.facts.session.is_usual_move = self.moves.is_usual(item, &places.place(first));
+        }
         self.compare_with_all(item);
         if item.facts.kinds.meets(Kinds::SIGN_IN) {
             self.signed_in(item);

@@ -117,7 +117,7 @@ pub struct Facts {
     pub has_known_device: bool,
     /// Whether the account never signed in from this provider (ASN) before, where both are known.
     pub is_new_provider: bool,
-    /// Whether a signal about its source network, of at least the queue's tier, spoke of this sign-in.
+    /// Whether a signal of an earlier stage, of at least the queue's tier, spoke of this sign-in or second factor.
     pub is_suspicious: bool,
     /// What the session stitching found.
     pub session: SessionFacts,
@@ -165,6 +165,10 @@ pub struct SessionFacts {
     pub is_orphan: bool,
     /// Whether another network than the session's first one uses it, and which address that was.
     pub first_ip: Option<IpAddr>,
+    /// Whether the record opened it.
+    pub is_start: bool,
+    /// Whether sessions of this source, or of the account between these two providers, move all the time.
+    pub is_usual_move: bool,
     /// Where another session of the account through such a door comes from, which is open at this moment.
     pub concurrent_ip: Option<IpAddr>,
 }

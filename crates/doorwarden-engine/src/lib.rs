@@ -18,6 +18,7 @@ mod engine;
 mod facts;
 mod known;
 mod leases;
+mod moves;
 mod names;
 mod noise;
 mod novelty;
