@@ -348,7 +348,7 @@ impl Engine {
         for (index, shard) in self.shards.iter_mut().enumerate() {
             let learnt = Kinds::SIGN_IN.and(Kinds::ACCOUNT);
             let looks_at = shard.detectors.looks_at(Scope::Account).and(learnt);
-            for item in items.iter().filter(|it| looks_at.meets(it.facts.kinds)) {
+            for item in items.iter_mut().filter(|it| looks_at.meets(it.facts.kinds)) {
                 let Some(account) = item.facts.account else { continue };
                 if partition(account.0) % count != index || item.facts.is_program {
                     continue;
@@ -379,11 +379,11 @@ impl Engine {
                     &past,
                     name,
                 );
+                item.facts.is_suspicious |= effects.is_suspicious
+                    && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR));
                 let Some(state) = state else { continue };
                 // What somebody did to a door is no reason to suspect what is done to it next.
-                if (effects.is_suspicious || item.facts.is_suspicious)
-                    && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
-                {
+                if item.facts.is_suspicious {
                     state.suspect(item);
                 }
                 if state.last_suspicion.is_some_and(|it| now - it <= DAY)
@@ -397,14 +397,14 @@ impl Engine {
     }
 
     /// Certificates, devices, session ids; then the organisation.
-    fn other_stages(&mut self, items: &[Item<'_>], places: &dyn Places, start: i64) {
+    fn other_stages(&mut self, items: &mut [Item<'_>], places: &dyn Places, start: i64) {
         let count = self.shards.len();
         for scope in
             [Scope::Certificate, Scope::Device, Scope::Session, Scope::Host, Scope::Organisation]
         {
             for (index, shard) in self.shards.iter_mut().enumerate() {
                 let looks_at = shard.detectors.looks_at(scope);
-                for item in items {
+                for item in items.iter_mut() {
                     if !looks_at.meets(item.facts.kinds) {
                         continue;
                     }
@@ -422,7 +422,11 @@ impl Engine {
                         guessers: &self.guessers,
                     };
                     let name = item.facts.account.and_then(|it| self.names.display(it));
-                    judge(&mut shard.detectors, &mut shard.books, scope, key, item, &past, name);
+                    let (detectors, books) = (&mut shard.detectors, &mut shard.books);
+                    let effects = judge(detectors, books, scope, key, item, &past, name);
+                    item.facts.is_suspicious |= effects.is_suspicious
+                        && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
+                        && scope != Scope::Organisation;
                 }
             }
         }

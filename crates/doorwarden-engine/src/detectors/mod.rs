@@ -24,6 +24,7 @@ mod otp_guessing;
 mod password_spray;
 mod privileged_external_access;
 mod redundant_foothold;
+mod return_after_eviction;
 mod service_account_misuse;
 mod session_on_two_networks;
 mod shared_account;
@@ -61,6 +62,7 @@ pub static ALL: &[Entry] = &[
     Entry::of::<password_spray::PasswordSpray>(),
     Entry::of::<privileged_external_access::PrivilegedExternalAccess>(),
     Entry::of::<redundant_foothold::RedundantFoothold>(),
+    Entry::of::<return_after_eviction::ReturnAfterEviction>(),
     Entry::of::<service_account_misuse::ServiceAccountMisuse>(),
     Entry::of::<session_on_two_networks::SessionOnTwoNetworks>(),
     Entry::of::<shared_account::SharedAccount>(),
