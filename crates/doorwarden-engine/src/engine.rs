@@ -18,10 +18,12 @@ use crate::{
     facts::{Facts, Item, Kinds, is_private},
     known::Known,
     leases::Leases,
+    moves::Moves,
     names::{AccountKey, Alias, Names},
     noise::Noise,
+    organisation::{Organisation, Seen, is_probe},
     prior::{Prior, device_key},
-    profile::{Organisation, Risks, Setting, View, Zones, assess},
+    profile::{Risks, Setting, Usual, View, Zones, assess},
     sessions::Sessions,
     shard::{ACCOUNTS, Shard, judge},
     source::{self, DAY, Guessers, HOUR, SourceState},
@@ -55,16 +57,6 @@ pub struct Output {
     pub risks: Risks,
 }
 
-/// What the first stage remembers of an account.
-#[derive(Debug, Clone, Copy, Default)]
-struct Seen {
-    last_day: i64,
-    /// Days with a success, as far as three.
-    days: u8,
-    /// Providers that it came from, the newest first; 0 where there are fewer.
-    providers: [u32; 6],
-}
-
 /// The state machine.
 #[derive(Debug)]
 pub struct Engine {
@@ -74,7 +66,9 @@ pub struct Engine {
     addresses: Addresses,
     companions: Companions,
     sessions: Sessions,
+    moves: Moves,
     clocks: Clocks,
+    organisation: Organisation,
     /// First day of each device of an account.
     devices: Table<i64>,
     /// Accounts by session id.
@@ -120,7 +114,9 @@ impl Engine {
             addresses: Addresses::new(),
             companions: Companions::new(),
             sessions: Sessions::new(Leases::new(pools)),
+            moves: Moves::new(),
             clocks: Clocks::new(),
+            organisation: Organisation::new(),
             devices: Table::new(DEVICES),
             ids: Table::new(65_536),
             known_accounts: KeyMap::default(),
@@ -161,15 +157,15 @@ impl Engine {
 
     /// The same engine that begins with what was known of the organisation before.
     #[must_use]
-    pub fn knowing(mut self, organisation: Organisation) -> Self {
-        self.view.begin_with(organisation);
+    pub fn knowing(mut self, usual: Usual) -> Self {
+        self.view.begin_with(usual);
         self
     }
 
     /// What is known of the organisation by now: for the next run's [`Engine::knowing`].
     #[must_use]
-    pub fn organisation(&self) -> Organisation {
-        self.view.organisation()
+    pub fn usual(&self) -> Usual {
+        self.view.usual()
     }
 
     /// The items of a batch, ready for [`Engine::observe`]; `place` looks an address up.
@@ -263,19 +259,38 @@ impl Engine {
             item.facts.is_program = resolved.is_program;
             item.facts.is_known = resolved.signs_in;
             let seen = self.known_accounts.get(&resolved.account.0).copied().unwrap_or_default();
-            item.facts.is_settled = 3 <= seen.days;
-            item.facts.is_new_provider =
-                item.place.asn.is_none_or(|it| !seen.providers.contains(&it));
+            item.facts.is_settled = seen.is_settled();
+            item.facts.is_new_provider = seen.is_new_provider(item);
         }
         let name = item.facts.account.map_or(0, |it| it.0);
         item.facts.is_attempt = self.attempts.is_new(&item.event, name, item.facts.host, now);
         item.facts.kinds = Kinds::of(item);
         item.facts.has_known_device = self.knows_device(item);
         item.facts.session = self.sessions.observe(item, &self.clocks, done);
+        if item.facts.session.is_start {
+            self.moves.opened(item);
+        } else if let Some(first) = item.facts.session.first_ip {
+            item.facts.session.is_usual_move = self.moves.is_usual(item, &places.place(first));
+        }
+        self.compare_with_all(item);
         if item.facts.kinds.meets(Kinds::SIGN_IN) {
             self.signed_in(item);
         }
         self.compare_names(item);
+    }
+
+    /// How common the event is among all accounts.
+    fn compare_with_all(&mut self, item: &mut Item<'_>) {
+        self.organisation.learn_change(item);
+        let Some(account) = item.facts.account else { return };
+        if item.facts.kinds.meets(Kinds::SIGN_IN) {
+            let seen = self.known_accounts.get(&account.0).copied().unwrap_or_default();
+            item.facts.organisation = self.organisation.of(item, &seen);
+        } else if is_probe(item)
+            && let Some(seen) = self.known_accounts.get_mut(&account.0)
+        {
+            seen.probe(item.millis());
+        }
     }
 
     /// Whether the account used the device that signs in on an earlier day; remembers it.
@@ -319,24 +334,14 @@ impl Engine {
 
     fn signed_in(&mut self, item: &Item<'_>) {
         let Some(account) = item.facts.account else { return };
-        let day = item.millis().div_euclid(DAY);
-        let is_new = !self.known_accounts.contains_key(&account.0);
-        if is_new {
+        if !self.known_accounts.contains_key(&account.0) {
             self.names.remember(&item.event, account);
             if self.accounts_cap <= self.known_accounts.len() {
                 return;
             }
         }
         let seen = self.known_accounts.entry(account.0).or_default();
-        if is_new || seen.last_day < day {
-            (seen.last_day, seen.days) = (day, (seen.days + 1).min(3));
-        }
-        if let Some(asn) = item.place.asn
-            && !seen.providers.contains(&asn)
-        {
-            seen.providers.rotate_right(1);
-            seen.providers[0] = asn;
-        }
+        self.organisation.learn(item, seen);
         if item.is_from_outside()
             && let Some(ip) = item.facts.src_ip
         {
@@ -397,7 +402,7 @@ impl Engine {
         for (index, shard) in self.shards.iter_mut().enumerate() {
             let learnt = Kinds::SIGN_IN.and(Kinds::ACCOUNT);
             let looks_at = shard.detectors.looks_at(Scope::Account).and(learnt);
-            for item in items.iter().filter(|it| looks_at.meets(it.facts.kinds)) {
+            for item in items.iter_mut().filter(|it| looks_at.meets(it.facts.kinds)) {
                 let Some(account) = item.facts.account else { continue };
                 if partition(account.0) % count != index || item.facts.is_program {
                     continue;
@@ -445,6 +450,8 @@ impl Engine {
                     &past,
                     name,
                 );
+                item.facts.is_suspicious |= effects.is_suspicious
+                    && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR));
                 let Some(state) = state else { continue };
                 let is_bad = effects.is_suspicious || item.facts.is_suspicious;
                 if let Some(assessment) = &assessment {
@@ -452,8 +459,7 @@ impl Engine {
                     state.profile.learn(item, assessment, is_bad, &mut shard.counts);
                 }
                 // What somebody did to a door is no reason to suspect what is done to it next.
-                if is_bad && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
-                {
+                if item.facts.is_suspicious {
                     state.suspect(item);
                 }
                 if state.last_suspicion.is_some_and(|it| now - it <= DAY)
@@ -467,14 +473,14 @@ impl Engine {
     }
 
     /// Certificates, devices, session ids; then the organisation.
-    fn other_stages(&mut self, items: &[Item<'_>], places: &dyn Places, start: i64) {
+    fn other_stages(&mut self, items: &mut [Item<'_>], places: &dyn Places, start: i64) {
         let count = self.shards.len();
         for scope in
             [Scope::Certificate, Scope::Device, Scope::Session, Scope::Host, Scope::Organisation]
         {
             for (index, shard) in self.shards.iter_mut().enumerate() {
                 let looks_at = shard.detectors.looks_at(scope);
-                for item in items {
+                for item in items.iter_mut() {
                     if !looks_at.meets(item.facts.kinds) {
                         continue;
                     }
@@ -494,7 +500,11 @@ impl Engine {
                         assessment: None,
                     };
                     let name = item.facts.account.and_then(|it| self.names.display(it));
-                    judge(&mut shard.detectors, &mut shard.books, scope, key, item, &past, name);
+                    let (detectors, books) = (&mut shard.detectors, &mut shard.books);
+                    let effects = judge(detectors, books, scope, key, item, &past, name);
+                    item.facts.is_suspicious |= effects.is_suspicious
+                        && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
+                        && scope != Scope::Organisation;
                 }
             }
         }

@@ -117,12 +117,37 @@ pub struct Facts {
     pub has_known_device: bool,
     /// Whether the account never signed in from this provider (ASN) before, where both are known.
     pub is_new_provider: bool,
-    /// Whether a signal about its source network, of at least the queue's tier, spoke of this sign-in.
+    /// Whether a signal of an earlier stage, of at least the queue's tier, spoke of this sign-in or second factor.
     pub is_suspicious: bool,
     /// What the session stitching found.
     pub session: SessionFacts,
     /// What the source stage found.
     pub source: SourceFacts,
+    /// What all accounts did before.
+    pub organisation: OrganisationFacts,
+}
+
+/// How common a sign-in is among all accounts, as far as it was known just before it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OrganisationFacts {
+    /// Accounts that signed in.
+    pub accounts: u32,
+    /// Accounts that used this door.
+    pub service_accounts: u32,
+    /// Accounts that used this door for the first time within three days; as far as eight.
+    pub service_newcomers: u32,
+    /// When anybody first used this door, in milliseconds.
+    pub service_since: Option<i64>,
+    /// Accounts that came from outside by this provider (ASN).
+    pub provider_accounts: u32,
+    /// Accounts that came from this country, where anybody did within 180 days.
+    pub country_accounts: u32,
+    /// Accounts that came from this country for the first time within seven days; as far as eight.
+    pub country_newcomers: u32,
+    /// Whether the account changed others' accounts, or doors, on at least two days.
+    pub is_administrator: bool,
+    /// When somebody last tried the account from a provider that was new to it and on no device, in vain; within ten days.
+    pub probed: Option<i64>,
 }
 
 /// What the session stitching found about an event.
@@ -140,6 +165,10 @@ pub struct SessionFacts {
     pub is_orphan: bool,
     /// Whether another network than the session's first one uses it, and which address that was.
     pub first_ip: Option<IpAddr>,
+    /// Whether the record opened it.
+    pub is_start: bool,
+    /// Whether sessions of this source, or of the account between these two providers, move all the time.
+    pub is_usual_move: bool,
     /// Where another session of the account through such a door comes from, which is open at this moment.
     pub concurrent_ip: Option<IpAddr>,
 }

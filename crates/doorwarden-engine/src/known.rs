@@ -21,6 +21,8 @@ pub struct Known {
     pub scanners: Vec<IpNet>,
     /// Accounts of programs: host and source addresses.
     service_accounts: BTreeMap<u64, (Option<String>, Vec<IpAddr>)>,
+    /// Accounts that several people use.
+    shared: BTreeSet<u64>,
     /// Accounts with administrative rights.
     privileged: BTreeSet<u64>,
     /// People who left, and the end of their last day in milliseconds.
@@ -68,7 +70,8 @@ impl Known {
                 AccountClass::Service => {
                     known.service_accounts.entry(key).or_default();
                 }
-                AccountClass::Human | AccountClass::Shared | AccountClass::Contractor => {}
+                AccountClass::Shared => drop(known.shared.insert(key)),
+                AccountClass::Human | AccountClass::Contractor => {}
             }
             if let Some(end) = person.end {
                 known.leavers.insert(key, end_of(end));
@@ -89,6 +92,12 @@ impl Known {
     #[must_use]
     pub fn is_privileged(&self, item: &Item<'_>) -> bool {
         keys(item).any(|it| self.privileged.contains(&it))
+    }
+
+    /// Whether the context says that several people use the account.
+    #[must_use]
+    pub fn is_shared(&self, item: &Item<'_>) -> bool {
+        keys(item).any(|it| self.shared.contains(&it))
     }
 
     /// The end of the last day of the account's owner, in milliseconds, where the context states one.

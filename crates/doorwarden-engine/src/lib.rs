@@ -18,8 +18,11 @@ mod engine;
 mod facts;
 mod known;
 mod leases;
+mod moves;
 mod names;
 mod noise;
+mod novelty;
+mod organisation;
 mod prior;
 mod profile;
 mod sessions;
@@ -34,8 +37,8 @@ pub use crate::{
     clocks::ClockOffset,
     detector::{Detector, Entry, Finding, Scope, Settings, SettingsError, spoken},
     engine::{Engine, Output},
-    facts::{Facts, Item, Kinds, SessionFacts, SourceFacts},
+    facts::{Facts, Item, Kinds, OrganisationFacts, SessionFacts, SourceFacts},
     names::{AccountKey, Alias},
     prior::{NameBook, Prior},
-    profile::{IfKnown, Organisation, Risks},
+    profile::{IfKnown, Risks, Usual},
 };

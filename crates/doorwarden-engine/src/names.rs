@@ -345,6 +345,13 @@ fn bare_key(name: &str) -> u64 {
     hash64(12, name.as_bytes())
 }
 
+/// The key of the name without realm of who changed something, as [`Resolved::name`] is of who signs in.
+pub(crate) fn actor_key(actor: &str) -> u64 {
+    let name = lower(actor);
+    let bare = name.rsplit('\\').next().unwrap_or_default();
+    bare_key(bare.split('@').next().unwrap_or_default())
+}
+
 fn in_realm(realm: &str, name: &str) -> (AccountKey, CompactString) {
     let key = AccountKey(hash64(hash64(11, realm.as_bytes()), name.as_bytes()));
     (key, format_compact!("{realm}\\{name}"))

@@ -108,7 +108,7 @@ impl Sessions {
         let now = item.millis();
         let leases = &mut self.leases;
         let Some(open) = self.open.get(number, now) else { return facts };
-        facts.number = Some(number);
+        (facts.number, facts.is_start) = (Some(number), found.is_none());
         if found.is_some() && has_other_network(open, item) {
             facts.first_ip = open.src_ip;
         }

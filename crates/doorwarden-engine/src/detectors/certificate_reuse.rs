@@ -12,12 +12,14 @@ use crate::{
     Detector, Finding, Item, Kinds, Scope,
     detector::{Findings, Past},
     names::AccountKey,
+    source::DAY,
 };
 
 /// # Certificate reuse
 ///
 /// One certificate was used by two devices or from two countries at once, by another account than its own, or after it
-/// was revoked or had expired.
+/// was revoked or had expired. On a new device it adds weight to other findings, and where two devices hold it from then on it
+/// stands in the weekly list.
 ///
 /// ## Why it matters
 /// A stolen VPN certificate opens the door without a password; Ke3chang came back that way after it was thrown out.
@@ -32,10 +34,22 @@ use crate::{
 /// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana
 /// 5d 02:00 ben 198.51.100.9 vpn ok cert=CN=ana # signal
 /// ```
-/// A new laptop takes the certificate over, and the old one is not seen again:
+/// A new laptop takes the certificate over, and the old one is not seen again: that adds weight, and is no incident.
 /// ```scenario
 /// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 country=DE
-/// 7d 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-2 country=DE
+/// 7d 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-2 country=DE # signal
+/// 8d 08:00 ana 198.51.100.7 vpn ok cert=CN=ana device=LAPTOP-2 country=DE
+/// ```
+/// The old one comes again, from elsewhere: a copy.
+/// ```scenario
+/// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 country=DE
+/// 7d 02:00 ana 198.51.100.7 vpn ok cert=CN=ana device=LAPTOP-2 country=DE
+/// 7d 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 country=DE # signal
+/// ```
+/// The same laptop on a journey:
+/// ```scenario
+/// x5 08:00 ana 203.0.113.7 vpn ok cert=CN=ana device=LAPTOP-1 country=DE
+/// 7d 08:00 ana 198.51.100.7 vpn ok cert=CN=ana device=LAPTOP-1 country=FR
 /// ```
 /// A key opens every account that its owner may use, on every computer:
 /// ```scenario
@@ -53,11 +67,13 @@ pub(crate) struct CertificateReuse {
     overlap_minutes: i64,
     /// Accounts from which on a certificate is a machine's, not a person's.
     machine_accounts: usize,
+    /// Days after the first use by a new device within which the old one must stay silent (our choice).
+    replacement_days: i64,
 }
 
 impl Default for CertificateReuse {
     fn default() -> Self {
-        Self { overlap_minutes: 30, machine_accounts: 3 }
+        Self { overlap_minutes: 30, machine_accounts: 3, replacement_days: 14 }
     }
 }
 
@@ -67,6 +83,7 @@ const HANDS: usize = 6;
 /// One use of a certificate.
 #[derive(Debug, Clone)]
 struct Hand {
+    since: i64,
     millis: i64,
     account: Option<AccountKey>,
     device: Option<u64>,
@@ -116,6 +133,7 @@ impl Detector for CertificateReuse {
             return;
         }
         let hand = Hand {
+            since: item.millis(),
             millis: item.millis(),
             account: item.facts.account,
             device: item.facts.device,
@@ -131,7 +149,9 @@ impl Detector for CertificateReuse {
             self.conflict(&hand, item, memory)
         };
         if let Some(why) = finding {
-            report(item, past, &why, memory, out);
+            report(item, past, Tier::Page, &why, memory, out);
+        } else if let Some((tier, why)) = self.second_device(&hand, item, memory) {
+            report(item, past, tier, &why, memory, out);
         }
         memory.learn(hand);
     }
@@ -153,8 +173,11 @@ impl CertificateReuse {
         }
         let window = self.overlap_minutes * 60_000;
         let open = item.facts.session.concurrent_ip.map(SourceNet::of);
+        // Of the hands on that network the last one opened the session.
+        let opened = memory.held.iter().filter(|it| open.is_some() && it.net == open);
+        let opened = opened.map(|it| it.millis).max();
         memory.held.iter().rev().find_map(|it| {
-            let is_open = open.is_some() && it.net == open;
+            let is_open = it.net == open && Some(it.millis) == opened;
             let two_devices = matches!((it.device, hand.device), (Some(a), Some(b)) if a != b);
             let two_countries = matches!((it.country, hand.country), (Some(a), Some(b)) if a != b);
             let at_once = is_open || hand.millis - it.millis <= window;
@@ -169,9 +192,42 @@ impl CertificateReuse {
             Some(format!("{device} had used it{place} {minutes} minutes before{still}"))
         })
     }
+
+    /// What it means that `hand` is not the only device that held it, where that means something.
+    fn second_device(
+        &self,
+        hand: &Hand,
+        item: &Item<'_>,
+        memory: &Hands,
+    ) -> Option<(Tier, String)> {
+        let device = hand.device?;
+        if item.event.service == Service::Ssh || self.machine_accounts <= memory.accounts.len() {
+            return None;
+        }
+        let others = || memory.held.iter().filter(|it| it.device.is_some_and(|it| it != device));
+        let own = memory.held.iter().find(|it| it.device == Some(device));
+        let Some(own) = own else {
+            let last = others().max_by_key(|it| it.millis)?;
+            let why = format!("{} had held it until now", last.device_name);
+            return Some((Tier::Evidence, why));
+        };
+        let window = self.replacement_days * DAY;
+        let is_newer = |it: &&Hand| {
+            own.since < it.since && hand.millis - it.since <= window && it.net != hand.net
+        };
+        let newer = others().find(is_newer).filter(|it| own.millis < it.since)?;
+        Some((Tier::Digest, format!("{} holds it now", newer.device_name)))
+    }
 }
 
-fn report(item: &Item<'_>, past: &Past<'_>, why: &str, memory: &Hands, out: &mut Findings<'_>) {
+fn report(
+    item: &Item<'_>,
+    past: &Past<'_>,
+    tier: Tier,
+    why: &str,
+    memory: &Hands,
+    out: &mut Findings<'_>,
+) {
     let certificate = past.text(item.facts.certificate);
     let name = out.account().to_owned();
     let place = item.facts.src_ip.map_or_else(String::new, |ip| format!(" from {ip}"));
@@ -189,7 +245,7 @@ fn report(item: &Item<'_>, past: &Past<'_>, why: &str, memory: &Hands, out: &mut
         },
     );
     out.report(Finding {
-        tier: Tier::Page,
+        tier,
         reason: format!(
             "{name} signed in to {}{place} with the certificate `{certificate}`, but {why}",
             item.event.service

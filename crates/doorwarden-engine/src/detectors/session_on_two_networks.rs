@@ -30,8 +30,27 @@ use crate::{
 /// 09:20 ana 198.51.100.9 idp session id=tok-12345678 asn=2 net=mobile client=Outlook
 /// ```
 ///
+/// A home with two lines, or with IPv4 and IPv6 of two providers: after two days they are known to be one home's.
+/// ```scenario
+/// x2 09:00 ana 203.0.113.7 idp ok id=tok-12345678 asn=1 client=Firefox
+/// x2 09:20 ana 2001:db8:1::9 idp session id=tok-12345678 asn=2 client=Firefox
+/// x2 10:30 ana 203.0.113.7 idp session id=tok-12345678 asn=1 client=Firefox
+/// 3d 09:00 ana 203.0.113.7 idp ok id=tok-abcdefgh asn=1 client=Firefox
+/// 3d 09:20 ana 2001:db8:1::9 idp session id=tok-abcdefgh asn=2 client=Firefox
+/// 3d 09:25 ana 203.0.113.7 idp session id=tok-abcdefgh asn=1 client=Firefox
+/// ```
+/// A source whose sessions are like that from the first day on, as its addresses are those of a web gateway:
+/// ```scenario
+/// x5 08:00 u[1-3] 203.0.113.[1-3] idp ok id=token-of-u[1-3] asn=1 client=Firefox
+/// x5 08:40 u[1-3] 198.51.100.[1-3] idp session id=token-of-u[1-3] asn=2 client=Firefox
+/// 8d 09:00 ana 203.0.113.7 idp ok id=tok-12345678 asn=1 client=Firefox
+/// 8d 09:20 ana 192.0.2.9 idp session id=tok-12345678 asn=3 client=Firefox
+/// 8d 09:25 ana 203.0.113.7 idp session id=tok-12345678 asn=1 client=Firefox
+/// ```
+///
 /// ## False positives
-/// Split tunnels, and homes with IPv4 and IPv6: pairs of the same provider are not counted.
+/// Split tunnels. Pairs of one provider are not counted, nor is a source of whose sessions more than one in two hundred moved in
+/// its first seven days.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SessionOnTwoNetworks {
@@ -111,7 +130,7 @@ impl Detector for SessionOnTwoNetworks {
                 || past.known.is_egress(ip);
         let same_provider =
             used.asn.is_some() && used.asn == first.asn && used.country == first.country;
-        if is_relay || same_provider {
+        if is_relay || same_provider || item.facts.session.is_usual_move {
             return;
         }
         let changed = matches!((first.client, client), (Some(a), Some(b)) if a != b);

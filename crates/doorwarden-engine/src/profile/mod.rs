@@ -20,7 +20,7 @@ use doorwarden_model::{NetworkKind, SourceNet, hash64};
 
 pub use self::{
     counter::{IfKnown, Risks},
-    organisation::Organisation,
+    organisation::Usual,
 };
 pub(crate) use self::{
     client::Clients,

@@ -269,23 +269,23 @@ impl Default for View {
     }
 }
 
-/// What is known of an organisation as a whole: part of a prior.
+/// What is usual in an organisation: part of a prior, nothing of a person in it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Organisation {
+pub struct Usual {
     counts: Counts,
     tail: Tail,
 }
 
 impl View {
     /// What is known of the organisation, as of the last full hour.
-    pub(crate) fn organisation(&self) -> Organisation {
-        Organisation { counts: self.counts.clone(), tail: self.tail }
+    pub(crate) fn usual(&self) -> Usual {
+        Usual { counts: self.counts.clone(), tail: self.tail }
     }
 
     /// Begins with what was known of the organisation before.
-    pub(crate) fn begin_with(&mut self, organisation: Organisation) {
-        (self.counts, self.tail) = (organisation.counts, organisation.tail);
+    pub(crate) fn begin_with(&mut self, usual: Usual) {
+        (self.counts, self.tail) = (usual.counts, usual.tail);
     }
 
     /// From 0 to 100: see [`Tail::risk`].

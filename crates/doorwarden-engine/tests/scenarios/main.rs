@@ -45,7 +45,7 @@ fn documented_examples_hold() {
                     signals.iter().map(|it| (it.detector, it.time, &it.reason)).collect();
                 writeln!(
                     wrong,
-                    "{id}: {:?} instead of {found:?}:\n{block}{own:#?}",
+                    "{id}: {found:?} instead of {:?}:\n{block}{own:#?}",
                     scenario.marked
                 )
                 .unwrap();

@@ -1,8 +1,9 @@
 //! A scenario: a line an event, as the pages of detectors hold them.
 //!
 //! A line is `[xN] [Dd] HH:MM[:SS] user source service outcome [key=value]... [# signal]`: `xN` repeats it on N days,
-//! `Dd` is the day, `-` is "not stated", `~` is a space. Outcomes: ok, fail, session, logoff, mfa-ok, mfa-denied,
-//! mfa-timeout, mfa-failed, enrolled, account, change, other. A line `context <toml>` adds to the context file.
+//! `Dd` is the day, `-` is "not stated", `~` is a space; a line with `[A-B]` in it stands once for each number. Outcomes:
+//! ok, fail, session, logoff, mfa-ok, mfa-denied, mfa-timeout, mfa-failed, enrolled, account, change, other. A line
+//! `context <toml>` adds to the context file.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -70,9 +71,11 @@ pub(crate) fn read(block: &str) -> Scenario {
         let mut parts = clock.split(':').map(|it| it.parse::<i64>().unwrap());
         let second =
             parts.next().unwrap() * 3600 + parts.next().unwrap() * 60 + parts.next().unwrap_or(0);
-        rows.extend(
-            (day..day + days).map(|it| (FIRST_DAY + it * 86_400 + second, nr, tail.to_owned())),
-        );
+        for tail in numbered(tail) {
+            rows.extend(
+                (day..day + days).map(|it| (FIRST_DAY + it * 86_400 + second, nr, tail.clone())),
+            );
+        }
     }
     rows.sort();
     for (at, nr, tail) in rows {
@@ -81,6 +84,16 @@ pub(crate) fn read(block: &str) -> Scenario {
     scenario.batch.sort();
     scenario.context = toml::from_str(&context).unwrap();
     scenario
+}
+
+/// The line for each number of its ranges, which count together.
+fn numbered(line: &str) -> Vec<String> {
+    let range = line.split_once('[').and_then(|it| it.1.split_once(']')).map(|it| it.0);
+    let Some(range) = range else { return vec![line.to_owned()] };
+    let (first, last) = range.split_once('-').unwrap();
+    let (first, last): (u32, u32) = (first.parse().unwrap(), last.parse().unwrap());
+    let range = format!("[{range}]");
+    (first..=last).map(|it| line.replace(&range, &it.to_string())).collect()
 }
 
 fn add(scenario: &mut Scenario, at: i64, nr: u64, tail: &str) {

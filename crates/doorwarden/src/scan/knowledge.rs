@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use doorwarden_engine::{NameBook, Organisation};
+use doorwarden_engine::{NameBook, Usual};
 use serde::{Deserialize, Serialize};
 
 /// The version of the file; another one is refused.
@@ -16,7 +16,7 @@ pub(crate) struct Knowledge {
     version: u32,
     /// Hashes of names by directory and device.
     pub(crate) names: NameBook,
-    pub(crate) organisation: Organisation,
+    pub(crate) usual: Usual,
 }
 
 /// The file, as it is written.
@@ -24,7 +24,7 @@ pub(crate) struct Knowledge {
 struct Shape<'a> {
     version: u32,
     names: &'a NameBook,
-    organisation: &'a Organisation,
+    usual: &'a Usual,
 }
 
 impl Knowledge {
@@ -46,7 +46,7 @@ impl Knowledge {
     }
 
     /// The file's text.
-    pub(crate) fn text(names: &NameBook, organisation: &Organisation) -> anyhow::Result<Vec<u8>> {
-        Ok(serde_json::to_vec(&Shape { version: VERSION, names, organisation })?)
+    pub(crate) fn text(names: &NameBook, usual: &Usual) -> anyhow::Result<Vec<u8>> {
+        Ok(serde_json::to_vec(&Shape { version: VERSION, names, usual })?)
     }
 }

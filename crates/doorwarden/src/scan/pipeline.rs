@@ -175,7 +175,7 @@ pub(crate) fn scan(settings: &Settings) -> anyhow::Result<Scan> {
     scan.people = People::gather(scan.shown(&settings.filter), &engine, &settings.geo);
     scan.unwritten = match outputs {
         Outputs { writers: Some(writers), .. } => {
-            let knowledge = Knowledge::text(&ingested.names, &engine.organisation())?;
+            let knowledge = Knowledge::text(&ingested.names, &engine.usual())?;
             finish(writers, &scan, settings, began.elapsed(), &knowledge).err()
         }
         Outputs { failed, .. } => failed,
@@ -193,7 +193,7 @@ fn engine(settings: &Settings, names: &mut NameBook) -> anyhow::Result<Engine> {
     let without = settings.config.profile.without.clone();
     let engine = engine.remembering(settings.accounts).weighing(settings.budget, without);
     Ok(match &settings.prior {
-        Some(prior) => engine.knowing(prior.organisation.clone()),
+        Some(prior) => engine.knowing(prior.usual.clone()),
         None => engine,
     })
 }

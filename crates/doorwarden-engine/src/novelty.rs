@@ -1,0 +1,55 @@
+//! What "new to the account" means to detectors: places and devices, with what is no news left out.
+
+use doorwarden_model::NetworkKind;
+
+use crate::{detector::Past, facts::Item, source::DAY};
+
+/// Days of log before anything can be new to an organisation (docs/guide.md).
+const COLD_DAYS: i64 = 14;
+
+/// Whether the log is too young to tell what is usual.
+pub(crate) fn is_cold(item: &Item<'_>, past: &Past<'_>) -> bool {
+    item.millis() - past.start < COLD_DAYS * DAY
+}
+
+/// Whether the account comes from a network of a provider that it never came from, on no device that it knows.
+///
+/// A lease at home changes within the provider, and a telephone finds a carrier wherever its owner usually is.
+pub(crate) fn is_elsewhere(item: &Item<'_>, past: &Past<'_>) -> bool {
+    let (Some(account), Some(net), Some(ip)) = (past.account, item.facts.net, item.facts.src_ip)
+    else {
+        return false;
+    };
+    let is_new_provider = item.place.asn.is_some_and(|it| !account.knows_asn(it));
+    let is_carrier = item.place.network == Some(NetworkKind::Mobile)
+        && item.place.country.is_some_and(|it| account.knows_country(it));
+    item.is_from_outside()
+        && is_new_provider
+        && !account.knows_net(net)
+        && !is_carrier
+        && !past.known.is_egress(ip)
+        && !has_known_device(item, past)
+}
+
+/// Whether the client states a device that the account used.
+pub(crate) fn has_known_device(item: &Item<'_>, past: &Past<'_>) -> bool {
+    item.facts.device.is_some_and(|it| past.account.is_some_and(|own| own.knows_device(it)))
+}
+
+/// Whether the client states a device, and it is none of those that the account used.
+pub(crate) fn is_on_new_device(item: &Item<'_>, past: &Past<'_>) -> bool {
+    item.facts.device.is_some_and(|device| {
+        past.account.is_some_and(|it| !it.devices.is_empty() && !it.knows_device(device))
+    })
+}
+
+/// The facts that a judgement on place and device had to do without.
+pub(crate) fn missing(item: &Item<'_>) -> Vec<&'static str> {
+    if item.facts.device.is_none() { vec!["device"] } else { Vec::new() }
+}
+
+/// The link to the network that the event came from.
+pub(crate) fn source_link(item: &Item<'_>) -> Vec<String> {
+    let net = item.facts.net.filter(|_| item.is_from_outside());
+    net.iter().map(|it| format!("source:{it}")).collect()
+}
