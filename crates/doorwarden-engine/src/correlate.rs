@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use doorwarden_model::{Incident, Signal, Tier, hash64};
+use doorwarden_model::{Contribution, EvidenceKind, Incident, Signal, Tier, hash64};
 use jiff::Timestamp;
 
 use crate::{
@@ -168,7 +168,22 @@ fn by_score(signals: &[Signal]) -> f64 {
         let worth = others.entry(it.detector).or_default();
         *worth = worth.max(nats);
     }
-    (top.risk + POINTS * SHARE * others.values().sum::<f64>()).min(99.9)
+    let more = others.values().sum::<f64>() + further_kinds(top, signals);
+    (top.risk + POINTS * SHARE * more).min(99.9)
+}
+
+/// What other sign-ins of the incident say against the owner that the strongest one does not: of each kind the most.
+fn further_kinds(top: &Signal, signals: &[Signal]) -> f64 {
+    let speaks = |it: &&Contribution| 1.0 <= it.nats;
+    let known: Vec<_> = top.contributions.iter().filter(speaks).map(|it| it.kind).collect();
+    let mut kinds: BTreeMap<EvidenceKind, f64> = BTreeMap::new();
+    for it in signals.iter().flat_map(|it| &it.contributions).filter(speaks) {
+        if !known.contains(&it.kind) {
+            let most = kinds.entry(it.kind).or_default();
+            *most = most.max(it.nats);
+        }
+    }
+    kinds.values().sum()
 }
 
 /// The tier's lower bound plus the chain's steps.

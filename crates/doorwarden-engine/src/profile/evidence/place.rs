@@ -37,7 +37,9 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
         let own = scene.state.profile.rates.of(level);
         let (rate, colleagues) = scene.view.rate(own, scene.group, level);
         let is_new = entries.known(kind, key, scene.day).is_none();
-        result.occasion(level, is_new);
+        if !entries.of(kind).is_empty() {
+            result.occasion(level, is_new);
+        }
         rest -= rate;
         if is_new {
             result.grades.0 = 3 - grade;
@@ -62,7 +64,10 @@ fn novel(
     result: &mut Assessment,
     (level, attackers, own, rate, colleagues): (Level, f64, Rate, f64, f64),
 ) {
-    let nats = if scene.state.active_days == 0 {
+    // Who was only seen from inside has no places yet.
+    let is_unseen = scene.state.profile.entries.of(Kind::Net).is_empty()
+        && scene.state.profile.entries.of(Kind::Country).is_empty();
+    let nats = if scene.state.active_days == 0 || is_unseen {
         first(scene)
     } else {
         ratio(attackers, rate).clamp(LEAST, MOST)
