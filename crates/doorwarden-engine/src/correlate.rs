@@ -153,7 +153,8 @@ const SHARE: f64 = 0.35;
 
 /// The highest score, with a share of what the other kinds of signal are worth.
 fn by_score(signals: &[Signal]) -> f64 {
-    let Some(top) = signals.iter().filter(|it| it.score.is_some()).max_by(|a, b| a.risk.total_cmp(&b.risk))
+    let Some(top) =
+        signals.iter().filter(|it| it.score.is_some()).max_by(|a, b| a.risk.total_cmp(&b.risk))
     else {
         return 0.0;
     };
@@ -172,12 +173,13 @@ fn by_score(signals: &[Signal]) -> f64 {
     (top.risk + POINTS * SHARE * more).min(99.9)
 }
 
-/// What other sign-ins of the incident say against the owner that the strongest one does not: of each kind the most.
+/// What other sign-ins of the account say against its owner that the strongest one does not: of each kind the most.
 fn further_kinds(top: &Signal, signals: &[Signal]) -> f64 {
     let speaks = |it: &&Contribution| 1.0 <= it.nats;
     let known: Vec<_> = top.contributions.iter().filter(speaks).map(|it| it.kind).collect();
     let mut kinds: BTreeMap<EvidenceKind, f64> = BTreeMap::new();
-    for it in signals.iter().flat_map(|it| &it.contributions).filter(speaks) {
+    let own = signals.iter().filter(|it| it.account == top.account);
+    for it in own.flat_map(|it| &it.contributions).filter(speaks) {
         if !known.contains(&it.kind) {
             let most = kinds.entry(it.kind).or_default();
             *most = most.max(it.nats);

@@ -1,5 +1,7 @@
 //! The stages, one after the other, over batches of events in their order.
 
+mod stages;
+
 use std::{collections::BTreeMap, net::IpAddr};
 
 use doorwarden_model::{
@@ -14,7 +16,7 @@ use crate::{
     clocks::{ClockOffset, Clocks, source_key},
     companions::Companions,
     correlate,
-    detector::{Past, Scope, SettingsError},
+    detector::SettingsError,
     facts::{Facts, Item, Kinds, is_private},
     known::Known,
     leases::Leases,
@@ -23,10 +25,10 @@ use crate::{
     noise::Noise,
     organisation::{Organisation, Seen, is_probe},
     prior::{Prior, device_key},
-    profile::{Risks, Setting, Usual, View, Zones, assess},
+    profile::{Risks, Usual, View, Zones},
     sessions::Sessions,
-    shard::{ACCOUNTS, Shard, judge},
-    source::{self, DAY, Guessers, HOUR, SourceState},
+    shard::{ACCOUNTS, Shard},
+    source::{DAY, Guessers, HOUR},
     story::Watch,
     table::{KeyMap, PARTITIONS, Partitioned, Table, partition},
 };
@@ -346,167 +348,6 @@ impl Engine {
             && let Some(ip) = item.facts.src_ip
         {
             self.clocks.learn(&item.event, account, source_key(ip), item.millis());
-        }
-    }
-
-    /// Second stage: what the source network did.
-    fn source_stage(&mut self, items: &mut [Item<'_>], places: &dyn Places, start: i64) {
-        let count = self.shards.len();
-        for (index, shard) in self.shards.iter_mut().enumerate() {
-            for item in items.iter_mut() {
-                let Some(net) = item.facts.net else { continue };
-                let key = net.key();
-                let may_scan =
-                    item.facts.kinds.meets(Kinds::REFUSAL) && self.known.is_scanner(item);
-                if may_scan || !source::concerns(item) || partition(key) % count != index {
-                    continue;
-                }
-                let Some(table) = shard.sources.of(key) else { continue };
-                let state = table.get_or(key, item.millis(), SourceState::default);
-                item.facts.source = state.observe(item);
-                let past = Past {
-                    source: Some(state),
-                    account: None,
-                    known: &self.known,
-                    places,
-                    start,
-                    companions: &self.companions,
-                    guessers: &self.guessers,
-                    organisation: &self.view,
-                    assessment: None,
-                };
-                let name = item.facts.account.and_then(|it| self.names.display(it));
-                let effects = judge(
-                    &mut shard.detectors,
-                    &mut shard.books,
-                    Scope::Source,
-                    key,
-                    item,
-                    &past,
-                    name,
-                );
-                item.facts.is_suspicious =
-                    effects.is_suspicious && item.facts.kinds.meets(Kinds::SIGN_IN);
-                if let Some(until) = effects.hot_until {
-                    state.heat(until);
-                    self.guessers.note(key, item.millis(), until);
-                    item.facts.source.is_hot = true;
-                }
-            }
-        }
-    }
-
-    /// Third stage: the account; judges, then learns.
-    fn account_stage(&mut self, items: &mut [Item<'_>], places: &dyn Places, start: i64) {
-        let count = self.shards.len();
-        for (index, shard) in self.shards.iter_mut().enumerate() {
-            let learnt = Kinds::SIGN_IN.and(Kinds::ACCOUNT);
-            let looks_at = shard.detectors.looks_at(Scope::Account).and(learnt);
-            for item in items.iter_mut().filter(|it| looks_at.meets(it.facts.kinds)) {
-                let Some(account) = item.facts.account else { continue };
-                if partition(account.0) % count != index || item.facts.is_program {
-                    continue;
-                }
-                let now = item.millis();
-                let Some(table) = shard.accounts.of(account.0) else { continue };
-                let is_sign_in = item.facts.kinds.meets(Kinds::SIGN_IN);
-                let state = if is_sign_in {
-                    Some(table.get_or(account.0, now, Box::default))
-                } else {
-                    table.get(account.0, now)
-                };
-                let mut state = state;
-                let assessment = state.as_deref_mut().filter(|_| is_sign_in).map(|state| {
-                    state.profile.settle(&mut shard.zones, self.known.zone(item), item);
-                    let setting = Setting {
-                        item,
-                        state,
-                        view: &self.view,
-                        known: &self.known,
-                        places,
-                        start,
-                        without: &self.without,
-                    };
-                    assess(&setting, &mut shard.zones, &mut shard.clients)
-                });
-                let past = Past {
-                    source: None,
-                    account: state.as_deref().map(|it| &**it),
-                    known: &self.known,
-                    places,
-                    start,
-                    companions: &self.companions,
-                    guessers: &self.guessers,
-                    organisation: &self.view,
-                    assessment: assessment.as_ref(),
-                };
-                let name = self.names.display(account);
-                let effects = judge(
-                    &mut shard.detectors,
-                    &mut shard.books,
-                    Scope::Account,
-                    account.0,
-                    item,
-                    &past,
-                    name,
-                );
-                item.facts.is_suspicious |= effects.is_suspicious
-                    && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR));
-                let Some(state) = state else { continue };
-                let is_bad = effects.is_suspicious || item.facts.is_suspicious;
-                if let Some(assessment) = &assessment {
-                    let is_bad = is_bad || 60.0 <= self.view.risk(assessment.score);
-                    state.profile.learn(item, assessment, is_bad, &mut shard.counts);
-                }
-                // What somebody did to a door is no reason to suspect what is done to it next.
-                if item.facts.is_suspicious {
-                    state.suspect(item);
-                }
-                if state.last_suspicion.is_some_and(|it| now - it <= DAY)
-                    && state.is_of_suspicion(item)
-                {
-                    self.watched.see(account, item);
-                }
-                state.learn(item);
-            }
-        }
-    }
-
-    /// Certificates, devices, session ids; then the organisation.
-    fn other_stages(&mut self, items: &mut [Item<'_>], places: &dyn Places, start: i64) {
-        let count = self.shards.len();
-        for scope in
-            [Scope::Certificate, Scope::Device, Scope::Session, Scope::Host, Scope::Organisation]
-        {
-            for (index, shard) in self.shards.iter_mut().enumerate() {
-                let looks_at = shard.detectors.looks_at(scope);
-                for item in items.iter_mut() {
-                    if !looks_at.meets(item.facts.kinds) {
-                        continue;
-                    }
-                    let Some(key) = scope.key(item) else { continue };
-                    if partition(key) % count != index {
-                        continue;
-                    }
-                    let past = Past {
-                        source: None,
-                        account: None,
-                        known: &self.known,
-                        places,
-                        start,
-                        companions: &self.companions,
-                        guessers: &self.guessers,
-                        organisation: &self.view,
-                        assessment: None,
-                    };
-                    let name = item.facts.account.and_then(|it| self.names.display(it));
-                    let (detectors, books) = (&mut shard.detectors, &mut shard.books);
-                    let effects = judge(detectors, books, scope, key, item, &past, name);
-                    item.facts.is_suspicious |= effects.is_suspicious
-                        && item.facts.kinds.meets(Kinds::SIGN_IN.and(Kinds::FACTOR))
-                        && scope != Scope::Organisation;
-                }
-            }
         }
     }
 

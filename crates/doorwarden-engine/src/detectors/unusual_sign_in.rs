@@ -85,7 +85,8 @@ impl Detector for UnusualSignIn {
             _ => Tier::Evidence,
         };
         let contributions = contributions(assessment, item);
-        let source = item.facts.net.filter(|_| item.is_from_outside() && !item.facts.source.is_shared);
+        let source =
+            item.facts.net.filter(|_| item.is_from_outside() && !item.facts.source.is_shared);
         out.report(Finding {
             tier,
             risk: Some(risk),

@@ -36,15 +36,44 @@ const SYSTEMS: &[(&str, &str)] = &[
 
 /// Programs of the web, the most telling name first: every browser names the ones that it pretends to be.
 const BROWSERS: &[&str] = &[
-    "edg", "opr", "firefox", "fxios", "crios", "samsungbrowser", "vivaldi", "chrome", "safari",
+    "edg",
+    "opr",
+    "firefox",
+    "fxios",
+    "crios",
+    "samsungbrowser",
+    "vivaldi",
+    "chrome",
+    "safari",
     "trident",
 ];
 
 /// Clients of scripts (after Elastic's rule on adversaries in the middle).
 const SCRIPTS: &[&str] = &[
-    "python", "curl", "go-http", "headless", "axios", "node-fetch", "okhttp", "wget", "powershell",
-    "libwww", "undici", "aiohttp", "httpx", "java/", "ruby", "phantomjs", "selenium", "paramiko",
-    "libssh", "asyncssh", "jsch", "hydra", "medusa", "ncrack",
+    "python",
+    "curl",
+    "go-http",
+    "headless",
+    "axios",
+    "node-fetch",
+    "okhttp",
+    "wget",
+    "powershell",
+    "libwww",
+    "undici",
+    "aiohttp",
+    "httpx",
+    "java/",
+    "ruby",
+    "phantomjs",
+    "selenium",
+    "paramiko",
+    "libssh",
+    "asyncssh",
+    "jsch",
+    "hydra",
+    "medusa",
+    "ncrack",
 ];
 
 /// Reads a user agent, or what a VPN client or an SSH client says.

@@ -72,7 +72,11 @@ impl Entry {
     /// The count on `day`.
     fn on(&self, day: u16, kind: Kind) -> f32 {
         let passed = f32::from(day.saturating_sub(self.last));
-        if passed == 0.0 { self.count } else { self.count * libm::exp2f(-passed / kind.half_life()) }
+        if passed == 0.0 {
+            self.count
+        } else {
+            self.count * libm::exp2f(-passed / kind.half_life())
+        }
     }
 
     /// Distinct days of use.
@@ -115,9 +119,10 @@ impl Entries {
 
     /// The value that counts most on `day`.
     pub(crate) fn usual(&self, kind: Kind, day: u16) -> Option<u32> {
-        let most = self.of(kind).iter().max_by(|a, b| {
-            a.on(day, kind).total_cmp(&b.on(day, kind)).then(b.key.cmp(&a.key))
-        })?;
+        let most = self
+            .of(kind)
+            .iter()
+            .max_by(|a, b| a.on(day, kind).total_cmp(&b.on(day, kind)).then(b.key.cmp(&a.key)))?;
         Some(most.key)
     }
 

@@ -18,10 +18,6 @@ mod zone;
 
 use doorwarden_model::{NetworkKind, SourceNet, hash64};
 
-pub use self::{
-    counter::{IfKnown, Risks},
-    organisation::Usual,
-};
 pub(crate) use self::{
     client::Clients,
     evidence::{Assessment, Setting, assess},
@@ -29,10 +25,14 @@ pub(crate) use self::{
     words::contributions,
     zone::Zones,
 };
+pub use self::{
+    counter::{IfKnown, Risks},
+    organisation::Usual,
+};
 use self::{
     entries::{Entries, Kind},
     hours::Hours,
-    rates::{Level, Rates},
+    rates::{Level, Novelty, Rates},
 };
 use crate::{facts::Item, source::DAY};
 
@@ -71,6 +71,14 @@ impl Default for Profile {
             was_odd: false,
         }
     }
+}
+
+/// What was said of a sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Fine,
+    /// It is learnt with next to no weight.
+    Bad,
 }
 
 /// What a sign-in states, as keys of the tables.
@@ -127,10 +135,11 @@ impl Profile {
         &mut self,
         item: &Item<'_>,
         assessment: &Assessment,
-        was_bad: bool,
+        verdict: Verdict,
         counts: &mut Counts,
     ) {
         let day = day_of(item.millis());
+        let was_bad = verdict == Verdict::Bad;
         let is_first = self.day == 0;
         if self.day < day {
             self.next_day(day, counts);
@@ -141,9 +150,9 @@ impl Profile {
         self.rates.fade(day);
         if !was_bad && !is_first {
             for level in Level::ALL {
-                if let Some(is_new) = assessment.fresh(level) {
-                    self.rates.count(level, is_new);
-                    counts.occasion(assessment.group, level, is_new);
+                if let Some(novelty) = assessment.fresh(level) {
+                    self.rates.count(level, novelty);
+                    counts.occasion(assessment.group, level, novelty);
                 }
             }
         }
@@ -151,7 +160,7 @@ impl Profile {
         for kind in Kind::ALL {
             let Some(key) = assessment.keys.get(kind) else { continue };
             if self.entries.learn(kind, key, day, weight) && !was_bad {
-                first_use(kind, key, item, is_first, assessment, counts);
+                first_use(kind, key, item, (!is_first).into(), assessment, counts);
             }
         }
         if was_bad {
@@ -172,8 +181,8 @@ impl Profile {
     fn next_day(&mut self, day: u16, counts: &mut Counts) {
         if self.day != 0 && !self.was_bad {
             counts.day(tail::bin(f64::from(self.day_score)));
-            self.rates.count(Level::Night, self.was_odd);
-            counts.occasion(organisation::EVERYBODY, Level::Night, self.was_odd);
+            self.rates.count(Level::Night, self.was_odd.into());
+            counts.occasion(organisation::EVERYBODY, Level::Night, self.was_odd.into());
         }
         (self.day, self.day_score) = (day, 0.0);
         (self.was_bad, self.was_odd) = (false, false);
@@ -190,7 +199,7 @@ impl Profile {
             if east.is_none() && self.zone != Zones::NONE && home.is_some() && is_here {
                 return None;
             }
-            zones.of_country(country, east)
+            Zones::of_country(country, east)
         });
         let Some(zone) = zone.filter(|it| *it != self.zone) else { return };
         let now = item.millis().div_euclid(1_000);
@@ -219,13 +228,13 @@ fn first_use(
     kind: Kind,
     key: u32,
     item: &Item<'_>,
-    is_first: bool,
+    novelty: Novelty,
     assessment: &Assessment,
     counts: &mut Counts,
 ) {
     match kind {
         Kind::Country => counts.country(key),
-        Kind::Provider => counts.provider(key, item.place.network, !is_first),
+        Kind::Provider => counts.provider(key, item.place.network, novelty),
         Kind::Service => counts.service(assessment.group, item.event.service),
         Kind::Net | Kind::System | Kind::Client | Kind::Device => {}
     }

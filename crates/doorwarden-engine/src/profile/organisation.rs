@@ -9,8 +9,9 @@ use doorwarden_model::{NetworkKind, Service};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    Verdict,
     hours::BINS,
-    rates::{Level, Rate, of_organisation, of_peers, of_person},
+    rates::{Level, Novelty, Rate, of_organisation, of_peers, of_person},
     tail::{BINS as TAIL, Tail},
 };
 use crate::account::AccountState;
@@ -90,11 +91,11 @@ impl Counts {
     }
 
     /// An occasion on which `level` could have been new.
-    pub(crate) fn occasion(&mut self, group: Group, level: Level, is_new: bool) {
+    pub(crate) fn occasion(&mut self, group: Group, level: Level, novelty: Novelty) {
         self.groups(group, |it| {
             if let Some(rate) = it.rates.get_mut(level as usize) {
                 rate.1 += 1;
-                rate.0 += u64::from(is_new);
+                rate.0 += u64::from(novelty == Novelty::New);
             }
         });
     }
@@ -123,15 +124,15 @@ impl Counts {
         self.groups(group, |it| it.accounts += 1);
     }
 
-    /// An account that uses a provider for the first time; `is_novelty` where it had others before.
-    pub(crate) fn provider(&mut self, asn: u32, kind: Option<NetworkKind>, is_novelty: bool) {
+    /// An account that uses a provider for the first time; `New` where it had others before.
+    pub(crate) fn provider(&mut self, asn: u32, kind: Option<NetworkKind>, novelty: Novelty) {
         add(&mut self.providers, asn);
         let Some(kind) = kind else { return };
         if let Some(count) = self.kind_users.get_mut(kind as usize) {
             *count += 1;
         }
         if let Some(count) = self.new_kinds.get_mut(kind as usize) {
-            *count += u64::from(is_novelty);
+            *count += u64::from(novelty == Novelty::New);
         }
     }
 
@@ -175,7 +176,9 @@ impl Counts {
             add_all(&mut sums.services, &from.services, scale);
             sums.accounts += from.accounts * scale;
         }
-        for (own, from) in [(&mut self.providers, &other.providers), (&mut self.countries, &other.countries)] {
+        for (own, from) in
+            [(&mut self.providers, &other.providers), (&mut self.countries, &other.countries)]
+        {
             for (key, count) in from {
                 if own.len() < VALUES || own.contains_key(key) {
                     *own.entry(*key).or_default() += count * scale;
@@ -204,11 +207,16 @@ impl Counts {
         for it in self.groups.values_mut().flat_map(|it| &mut it.hours) {
             *it = scaled(*it, rest);
         }
-        let plain = self.joint.iter_mut().flatten().chain(&mut self.gaps).chain(&mut self.new_kinds);
+        let plain =
+            self.joint.iter_mut().flatten().chain(&mut self.gaps).chain(&mut self.new_kinds);
         for it in plain {
             *it = scaled(*it, rest);
         }
-        for it in self.providers.values_mut().chain(self.countries.values_mut()).chain(&mut self.kind_users)
+        for it in self
+            .providers
+            .values_mut()
+            .chain(self.countries.values_mut())
+            .chain(&mut self.kind_users)
         {
             *it = scaled(*it, users);
         }
@@ -298,6 +306,11 @@ impl View {
         self.tail
     }
 
+    /// Whether a sign-in of that score may be learnt.
+    pub(crate) fn verdict(&self, score: f64) -> Verdict {
+        if 60.0 <= self.risk(score) { Verdict::Bad } else { Verdict::Fine }
+    }
+
     /// Publishes the sums that waited where `hour`, counted from 1970, is another one than theirs.
     pub(crate) fn publish<'a>(&mut self, waiting: impl Iterator<Item = &'a mut Counts>, hour: i64) {
         if self.hour == hour {
@@ -369,7 +382,8 @@ impl View {
     /// The share of the colleagues' sign-ins that falls into `bin`.
     pub(crate) fn share_of_hour(&self, group: Group, bin: usize) -> f64 {
         let of = |group: Group| {
-            let hours = self.counts.groups.get(&group).map(|it| it.hours.as_slice()).unwrap_or_default();
+            let hours =
+                self.counts.groups.get(&group).map(|it| it.hours.as_slice()).unwrap_or_default();
             let total: u64 = hours.iter().sum();
             (number(hours.get(bin).copied().unwrap_or(0)) / UNIT, number(total) / UNIT)
         };
@@ -391,6 +405,12 @@ impl View {
         let own = self.counts.providers.get(&asn).copied().unwrap_or(0);
         let all = self.counts.kind_users.get(kind as usize).copied().unwrap_or(0);
         (number(own) / UNIT, number(all) / UNIT)
+    }
+
+    /// The share of that country among all countries that accounts signed in from.
+    pub(crate) fn share_of_country(&self, country: u32) -> f64 {
+        let all: u64 = self.counts.countries.values().sum();
+        self.users_of_country(country) / (number(all) / UNIT + 20.0)
     }
 
     /// Accounts that signed in from that country.

@@ -56,6 +56,19 @@ const SEED: f64 = 2_000.0;
 /// Days after which what was counted is worth half.
 const HALF_LIFE: f32 = 180.0;
 
+/// Whether something was new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Novelty {
+    Known,
+    New,
+}
+
+impl From<bool> for Novelty {
+    fn from(is_new: bool) -> Self {
+        if is_new { Self::New } else { Self::Known }
+    }
+}
+
 /// How often a level was new, out of how many times that it could have been; decayed.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Rate {
@@ -89,10 +102,10 @@ impl Rates {
     }
 
     /// Counts an occasion on which `level` could have been new.
-    pub(crate) fn count(&mut self, level: Level, is_new: bool) {
+    pub(crate) fn count(&mut self, level: Level, novelty: Novelty) {
         if let Some(it) = self.rates.get_mut(level as usize) {
             it.all += 1.0;
-            it.new += f32::from(u8::from(is_new));
+            it.new += f32::from(u8::from(novelty == Novelty::New));
         }
     }
 
@@ -137,7 +150,7 @@ mod tests {
     fn rates_fade() {
         let mut rates = Rates::default();
         rates.fade(100);
-        rates.count(Level::Net, true);
+        rates.count(Level::Net, Novelty::New);
         rates.fade(280);
         assert_eq!(rates.of(Level::Net), Rate { new: 0.5, all: 0.5 });
     }

@@ -27,7 +27,7 @@ impl Profile {
             countries: self.list(Kind::Country, |it| Some(it.used(country_of(it.key)))),
             providers: self.list(Kind::Provider, |it| Some(it.used(it.key))),
             nets: self.list(Kind::Net, |it| {
-                (it.key & 0xff == 0).then(|| it.used(Ipv4Addr::from(it.key)))
+                (8 <= it.key.trailing_zeros()).then(|| it.used(Ipv4Addr::from(it.key)))
             }),
             services: self.list(Kind::Service, service),
             devices: self.list(Kind::Device, |it| Some(it.used(()))),

@@ -133,8 +133,8 @@ mod tests {
         for (rate, risk) in [(50.0, 40.0), (5.0, 60.0), (0.5, 80.0), (0.1, 94.0)] {
             assert!((at(rate) - risk).abs() < 0.3, "{rate}: {}", at(rate));
         }
-        assert_eq!(tail.risk(30.0, 5.0), 100.0);
-        assert_eq!(tail.risk(-3.0, 5.0), 0.0);
+        assert!(99.9 < tail.risk(30.0, 5.0));
+        assert!(tail.risk(-3.0, 5.0) < 0.1);
     }
 
     #[test]

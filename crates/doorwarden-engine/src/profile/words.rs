@@ -79,20 +79,37 @@ fn words(fact: Fact, item: &Item<'_>) -> (String, String, String) {
             none(),
             format!("{} of all sign-ins come after so long", percent(share)),
         ),
-        Fact::Factor => ("a second factor was given".to_owned(), none(), none()),
-        Fact::Hot => ("the network guessed passwords within a day".to_owned(), none(), none()),
-        Fact::Guessed { failures } => (
-            format!("{failures} wrong attempts on this account from this network within an hour"),
-            none(),
-            none(),
-        ),
-        Fact::Newcomers { accounts } => (
-            format!("{accounts} accounts came to this network for the first time within a day"),
-            none(),
-            none(),
-        ),
-        Fact::Together => (TOGETHER.to_owned(), none(), none()),
-        Fact::Capped => (CAPPED.to_owned(), none(), none()),
+        Fact::Factor
+        | Fact::Hot
+        | Fact::Guessed { .. }
+        | Fact::Newcomers { .. }
+        | Fact::Together
+        | Fact::Capped => (plain(fact), none(), none()),
+    }
+}
+
+/// Facts that do not depend on how often somebody does that.
+fn plain(fact: Fact) -> String {
+    match fact {
+        Fact::Factor => "a second factor was given".to_owned(),
+        Fact::Hot => "the network guessed passwords within a day".to_owned(),
+        Fact::Guessed { failures } => {
+            format!("{failures} wrong attempts on this account from this network within an hour")
+        }
+        Fact::Newcomers { accounts } => {
+            format!("{accounts} accounts came to this network for the first time within a day")
+        }
+        Fact::Together => "new places and new devices often come together here".to_owned(),
+        Fact::Capped => "place, journey and hour say the same".to_owned(),
+        Fact::New { .. }
+        | Fact::NetworkKind { .. }
+        | Fact::Known { .. }
+        | Fact::Shared
+        | Fact::Script
+        | Fact::Hour { .. }
+        | Fact::Leap { .. }
+        | Fact::Service { .. }
+        | Fact::Away { .. } => String::new(),
     }
 }
 

@@ -7,53 +7,143 @@ use jiff::{Timestamp, civil::Weekday, tz::TimeZone};
 /// Countries and the zone in which most of their people live. Those that span several are decided by the city's
 /// longitude, where it is known, among the zones in [`WIDE`].
 const ZONES: &[([u8; 2], &str)] = &[
-    (*b"AD", "Europe/Andorra"), (*b"AE", "Asia/Dubai"), (*b"AL", "Europe/Tirane"), (*b"AM", "Asia/Yerevan"),
-    (*b"AR", "America/Argentina/Buenos_Aires"), (*b"AT", "Europe/Vienna"), (*b"AU", "Australia/Sydney"),
-    (*b"AZ", "Asia/Baku"), (*b"BA", "Europe/Sarajevo"), (*b"BD", "Asia/Dhaka"), (*b"BE", "Europe/Brussels"),
-    (*b"BG", "Europe/Sofia"), (*b"BH", "Asia/Bahrain"), (*b"BO", "America/La_Paz"), (*b"BR", "America/Sao_Paulo"),
-    (*b"BY", "Europe/Minsk"), (*b"CA", "America/Toronto"), (*b"CH", "Europe/Zurich"), (*b"CL", "America/Santiago"),
-    (*b"CN", "Asia/Shanghai"), (*b"CO", "America/Bogota"), (*b"CR", "America/Costa_Rica"), (*b"CY", "Asia/Nicosia"),
-    (*b"CZ", "Europe/Prague"), (*b"DE", "Europe/Berlin"), (*b"DK", "Europe/Copenhagen"), (*b"DZ", "Africa/Algiers"),
-    (*b"EC", "America/Guayaquil"), (*b"EE", "Europe/Tallinn"), (*b"EG", "Africa/Cairo"), (*b"ES", "Europe/Madrid"),
-    (*b"ET", "Africa/Addis_Ababa"), (*b"FI", "Europe/Helsinki"), (*b"FR", "Europe/Paris"), (*b"GB", "Europe/London"),
-    (*b"GE", "Asia/Tbilisi"), (*b"GH", "Africa/Accra"), (*b"GR", "Europe/Athens"), (*b"GT", "America/Guatemala"),
-    (*b"HK", "Asia/Hong_Kong"), (*b"HR", "Europe/Zagreb"), (*b"HU", "Europe/Budapest"), (*b"ID", "Asia/Jakarta"),
-    (*b"IE", "Europe/Dublin"), (*b"IL", "Asia/Jerusalem"), (*b"IN", "Asia/Kolkata"), (*b"IQ", "Asia/Baghdad"),
-    (*b"IR", "Asia/Tehran"), (*b"IS", "Atlantic/Reykjavik"), (*b"IT", "Europe/Rome"), (*b"JO", "Asia/Amman"),
-    (*b"JP", "Asia/Tokyo"), (*b"KE", "Africa/Nairobi"), (*b"KR", "Asia/Seoul"), (*b"KW", "Asia/Kuwait"),
-    (*b"KZ", "Asia/Almaty"), (*b"LB", "Asia/Beirut"), (*b"LI", "Europe/Vaduz"), (*b"LK", "Asia/Colombo"),
-    (*b"LT", "Europe/Vilnius"), (*b"LU", "Europe/Luxembourg"), (*b"LV", "Europe/Riga"), (*b"MA", "Africa/Casablanca"),
-    (*b"MD", "Europe/Chisinau"), (*b"ME", "Europe/Podgorica"), (*b"MK", "Europe/Skopje"), (*b"MT", "Europe/Malta"),
-    (*b"MX", "America/Mexico_City"), (*b"MY", "Asia/Kuala_Lumpur"), (*b"NG", "Africa/Lagos"), (*b"NL", "Europe/Amsterdam"),
-    (*b"NO", "Europe/Oslo"), (*b"NP", "Asia/Kathmandu"), (*b"NZ", "Pacific/Auckland"), (*b"OM", "Asia/Muscat"),
-    (*b"PA", "America/Panama"), (*b"PE", "America/Lima"), (*b"PH", "Asia/Manila"), (*b"PK", "Asia/Karachi"),
-    (*b"PL", "Europe/Warsaw"), (*b"PT", "Europe/Lisbon"), (*b"PY", "America/Asuncion"), (*b"QA", "Asia/Qatar"),
-    (*b"RO", "Europe/Bucharest"), (*b"RS", "Europe/Belgrade"), (*b"RU", "Europe/Moscow"), (*b"SA", "Asia/Riyadh"),
-    (*b"SE", "Europe/Stockholm"), (*b"SG", "Asia/Singapore"), (*b"SI", "Europe/Ljubljana"), (*b"SK", "Europe/Bratislava"),
-    (*b"TH", "Asia/Bangkok"), (*b"TN", "Africa/Tunis"), (*b"TR", "Europe/Istanbul"), (*b"TW", "Asia/Taipei"),
-    (*b"UA", "Europe/Kyiv"), (*b"US", "America/New_York"), (*b"UY", "America/Montevideo"), (*b"UZ", "Asia/Tashkent"),
-    (*b"VE", "America/Caracas"), (*b"VN", "Asia/Ho_Chi_Minh"), (*b"ZA", "Africa/Johannesburg"),
+    (*b"AD", "Europe/Andorra"),
+    (*b"AE", "Asia/Dubai"),
+    (*b"AL", "Europe/Tirane"),
+    (*b"AM", "Asia/Yerevan"),
+    (*b"AR", "America/Argentina/Buenos_Aires"),
+    (*b"AT", "Europe/Vienna"),
+    (*b"AU", "Australia/Sydney"),
+    (*b"AZ", "Asia/Baku"),
+    (*b"BA", "Europe/Sarajevo"),
+    (*b"BD", "Asia/Dhaka"),
+    (*b"BE", "Europe/Brussels"),
+    (*b"BG", "Europe/Sofia"),
+    (*b"BH", "Asia/Bahrain"),
+    (*b"BO", "America/La_Paz"),
+    (*b"BR", "America/Sao_Paulo"),
+    (*b"BY", "Europe/Minsk"),
+    (*b"CA", "America/Toronto"),
+    (*b"CH", "Europe/Zurich"),
+    (*b"CL", "America/Santiago"),
+    (*b"CN", "Asia/Shanghai"),
+    (*b"CO", "America/Bogota"),
+    (*b"CR", "America/Costa_Rica"),
+    (*b"CY", "Asia/Nicosia"),
+    (*b"CZ", "Europe/Prague"),
+    (*b"DE", "Europe/Berlin"),
+    (*b"DK", "Europe/Copenhagen"),
+    (*b"DZ", "Africa/Algiers"),
+    (*b"EC", "America/Guayaquil"),
+    (*b"EE", "Europe/Tallinn"),
+    (*b"EG", "Africa/Cairo"),
+    (*b"ES", "Europe/Madrid"),
+    (*b"ET", "Africa/Addis_Ababa"),
+    (*b"FI", "Europe/Helsinki"),
+    (*b"FR", "Europe/Paris"),
+    (*b"GB", "Europe/London"),
+    (*b"GE", "Asia/Tbilisi"),
+    (*b"GH", "Africa/Accra"),
+    (*b"GR", "Europe/Athens"),
+    (*b"GT", "America/Guatemala"),
+    (*b"HK", "Asia/Hong_Kong"),
+    (*b"HR", "Europe/Zagreb"),
+    (*b"HU", "Europe/Budapest"),
+    (*b"ID", "Asia/Jakarta"),
+    (*b"IE", "Europe/Dublin"),
+    (*b"IL", "Asia/Jerusalem"),
+    (*b"IN", "Asia/Kolkata"),
+    (*b"IQ", "Asia/Baghdad"),
+    (*b"IR", "Asia/Tehran"),
+    (*b"IS", "Atlantic/Reykjavik"),
+    (*b"IT", "Europe/Rome"),
+    (*b"JO", "Asia/Amman"),
+    (*b"JP", "Asia/Tokyo"),
+    (*b"KE", "Africa/Nairobi"),
+    (*b"KR", "Asia/Seoul"),
+    (*b"KW", "Asia/Kuwait"),
+    (*b"KZ", "Asia/Almaty"),
+    (*b"LB", "Asia/Beirut"),
+    (*b"LI", "Europe/Vaduz"),
+    (*b"LK", "Asia/Colombo"),
+    (*b"LT", "Europe/Vilnius"),
+    (*b"LU", "Europe/Luxembourg"),
+    (*b"LV", "Europe/Riga"),
+    (*b"MA", "Africa/Casablanca"),
+    (*b"MD", "Europe/Chisinau"),
+    (*b"ME", "Europe/Podgorica"),
+    (*b"MK", "Europe/Skopje"),
+    (*b"MT", "Europe/Malta"),
+    (*b"MX", "America/Mexico_City"),
+    (*b"MY", "Asia/Kuala_Lumpur"),
+    (*b"NG", "Africa/Lagos"),
+    (*b"NL", "Europe/Amsterdam"),
+    (*b"NO", "Europe/Oslo"),
+    (*b"NP", "Asia/Kathmandu"),
+    (*b"NZ", "Pacific/Auckland"),
+    (*b"OM", "Asia/Muscat"),
+    (*b"PA", "America/Panama"),
+    (*b"PE", "America/Lima"),
+    (*b"PH", "Asia/Manila"),
+    (*b"PK", "Asia/Karachi"),
+    (*b"PL", "Europe/Warsaw"),
+    (*b"PT", "Europe/Lisbon"),
+    (*b"PY", "America/Asuncion"),
+    (*b"QA", "Asia/Qatar"),
+    (*b"RO", "Europe/Bucharest"),
+    (*b"RS", "Europe/Belgrade"),
+    (*b"RU", "Europe/Moscow"),
+    (*b"SA", "Asia/Riyadh"),
+    (*b"SE", "Europe/Stockholm"),
+    (*b"SG", "Asia/Singapore"),
+    (*b"SI", "Europe/Ljubljana"),
+    (*b"SK", "Europe/Bratislava"),
+    (*b"TH", "Asia/Bangkok"),
+    (*b"TN", "Africa/Tunis"),
+    (*b"TR", "Europe/Istanbul"),
+    (*b"TW", "Asia/Taipei"),
+    (*b"UA", "Europe/Kyiv"),
+    (*b"US", "America/New_York"),
+    (*b"UY", "America/Montevideo"),
+    (*b"UZ", "Asia/Tashkent"),
+    (*b"VE", "America/Caracas"),
+    (*b"VN", "Asia/Ho_Chi_Minh"),
+    (*b"ZA", "Africa/Johannesburg"),
 ];
 
 /// Zones of wide countries, each with the longitude in degrees east up to which it reaches.
 const WIDE: &[([u8; 2], f32, &str)] = &[
-    (*b"US", -140.0, "Pacific/Honolulu"), (*b"US", -114.0, "America/Los_Angeles"), (*b"US", -102.0, "America/Denver"),
-    (*b"US", -86.0, "America/Chicago"), (*b"US", 180.0, "America/New_York"),
-    (*b"CA", -119.0, "America/Vancouver"), (*b"CA", -102.0, "America/Edmonton"), (*b"CA", -90.0, "America/Winnipeg"),
-    (*b"CA", -67.0, "America/Toronto"), (*b"CA", 180.0, "America/Halifax"),
-    (*b"AU", 129.0, "Australia/Perth"), (*b"AU", 141.0, "Australia/Adelaide"), (*b"AU", 151.8, "Australia/Sydney"),
+    (*b"US", -140.0, "Pacific/Honolulu"),
+    (*b"US", -114.0, "America/Los_Angeles"),
+    (*b"US", -102.0, "America/Denver"),
+    (*b"US", -86.0, "America/Chicago"),
+    (*b"US", 180.0, "America/New_York"),
+    (*b"CA", -119.0, "America/Vancouver"),
+    (*b"CA", -102.0, "America/Edmonton"),
+    (*b"CA", -90.0, "America/Winnipeg"),
+    (*b"CA", -67.0, "America/Toronto"),
+    (*b"CA", 180.0, "America/Halifax"),
+    (*b"AU", 129.0, "Australia/Perth"),
+    (*b"AU", 141.0, "Australia/Adelaide"),
+    (*b"AU", 151.8, "Australia/Sydney"),
     (*b"AU", 180.0, "Australia/Brisbane"),
-    (*b"BR", -55.0, "America/Manaus"), (*b"BR", 180.0, "America/Sao_Paulo"),
-    (*b"MX", -112.0, "America/Tijuana"), (*b"MX", 180.0, "America/Mexico_City"),
-    (*b"RU", 48.0, "Europe/Moscow"), (*b"RU", 66.0, "Asia/Yekaterinburg"), (*b"RU", 92.0, "Asia/Novosibirsk"),
-    (*b"RU", 120.0, "Asia/Irkutsk"), (*b"RU", 180.0, "Asia/Vladivostok"),
-    (*b"ID", 113.0, "Asia/Jakarta"), (*b"ID", 125.0, "Asia/Makassar"), (*b"ID", 180.0, "Asia/Jayapura"),
+    (*b"BR", -55.0, "America/Manaus"),
+    (*b"BR", 180.0, "America/Sao_Paulo"),
+    (*b"MX", -112.0, "America/Tijuana"),
+    (*b"MX", 180.0, "America/Mexico_City"),
+    (*b"RU", 48.0, "Europe/Moscow"),
+    (*b"RU", 66.0, "Asia/Yekaterinburg"),
+    (*b"RU", 92.0, "Asia/Novosibirsk"),
+    (*b"RU", 120.0, "Asia/Irkutsk"),
+    (*b"RU", 180.0, "Asia/Vladivostok"),
+    (*b"ID", 113.0, "Asia/Jakarta"),
+    (*b"ID", 125.0, "Asia/Makassar"),
+    (*b"ID", 180.0, "Asia/Jayapura"),
 ];
 
 /// Countries whose week ends with Friday and Saturday.
-const FRIDAY: &[[u8; 2]] = &[
-    *b"BD", *b"BH", *b"DZ", *b"EG", *b"IL", *b"IQ", *b"JO", *b"KW", *b"OM", *b"QA", *b"SA",
-];
+const FRIDAY: &[[u8; 2]] =
+    &[*b"BD", *b"BH", *b"DZ", *b"EG", *b"IL", *b"IQ", *b"JO", *b"KW", *b"OM", *b"QA", *b"SA"];
 
 /// Zones that persons live in, by number: those above, then those that a context names. The numbers are the same in every
 /// worker.
@@ -99,10 +189,10 @@ impl Zones {
     /// The zones of countries and those that a context names.
     pub(crate) fn new<'a>(named: impl Iterator<Item = &'a str>) -> Self {
         let countries = WIDE.iter().map(|it| it.2).chain(ZONES.iter().map(|it| it.1));
-        let names: Vec<String> =
+        let all: Vec<String> =
             countries.chain(named).take(usize::from(Self::NONE)).map(str::to_owned).collect();
-        let zones = names.iter().map(|_| None).collect();
-        Self { names, zones }
+        let zones = all.iter().map(|_| None).collect();
+        Self { names: all, zones }
     }
 
     /// The number of the zone of that name, where there is one.
@@ -117,9 +207,8 @@ impl Zones {
     }
 
     /// The zone of somebody who lives in `country`, at `east` degrees where that is known.
-    pub(crate) fn of_country(&self, country: [u8; 2], east: Option<f32>) -> Option<u8> {
-        let wide =
-            east.and_then(|east| WIDE.iter().position(|it| it.0 == country && east <= it.1));
+    pub(crate) fn of_country(country: [u8; 2], east: Option<f32>) -> Option<u8> {
+        let wide = east.and_then(|east| WIDE.iter().position(|it| it.0 == country && east <= it.1));
         let found = match wide {
             Some(it) => it,
             None => WIDE.len() + ZONES.iter().position(|it| it.0 == country)?,
@@ -164,10 +253,13 @@ mod tests {
     fn every_zone_exists() {
         let zones = Zones::new([].into_iter());
         for (country, name) in ZONES {
-            assert!(zones.of_country(*country, None).is_some() && TimeZone::get(name).is_ok(), "{name}");
+            assert!(
+                Zones::of_country(*country, None).is_some() && TimeZone::get(name).is_ok(),
+                "{name}"
+            );
         }
         for (country, east, name) in WIDE {
-            let found = zones.of_country(*country, Some(*east));
+            let found = Zones::of_country(*country, Some(*east));
             let named = found.map(|it| zones.name(it).to_owned());
             assert_eq!(named.as_deref(), Some(*name));
             assert!(TimeZone::get(name).is_ok(), "{name}");

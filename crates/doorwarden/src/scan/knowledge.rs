@@ -31,10 +31,10 @@ impl Knowledge {
     /// Reads the file; one of another version is refused.
     #[expect(clippy::disallowed_methods, reason = "the binary is where files are read")]
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
-        let text = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let knowledge: Self = serde_json::from_slice(&text).with_context(|| {
-            format!("`{}` is no prior.json of a scan", path.display())
-        })?;
+        let text =
+            std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let knowledge: Self = serde_json::from_slice(&text)
+            .with_context(|| format!("`{}` is no prior.json of a scan", path.display()))?;
         if knowledge.version != VERSION {
             bail!(
                 "`{}` is of version {}, this program reads version {VERSION}: scan once without --prior to make a new one",

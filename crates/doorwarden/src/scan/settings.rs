@@ -96,7 +96,8 @@ impl Settings {
         let forced = arguments.forced.iter().map(|it| forced(it)).collect::<anyhow::Result<_>>()?;
         let zones = ingest::Settings::zones(&context)?;
         let ingest = common.ingest(arguments.year, zones, forced);
-        let others = [&arguments.context, &arguments.config, &arguments.prior].into_iter().flatten();
+        let others =
+            [&arguments.context, &arguments.config, &arguments.prior].into_iter().flatten();
         let data = arguments.geo.databases.iter().chain(&arguments.geo.networks);
         let others = others.chain(data).cloned().collect();
         let filter = Filter {

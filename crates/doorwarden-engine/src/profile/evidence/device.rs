@@ -51,7 +51,7 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
         let is_new = entries.known(kind, key, scene.day).is_none();
         // Below a level that is new all is new.
         if newest.is_none() {
-            result.occasion(level, is_new);
+            result.occasion(level, is_new.into());
         }
         if is_new && newest.is_none() {
             newest = Some((3 - grade, level, attackers, own, rate, colleagues));

@@ -30,7 +30,7 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
     let own = scene.state.profile.rates.of(Level::Service);
     let (rate, _) = scene.view.rate(own, scene.group, Level::Service);
     let is_new = entries.known(Kind::Service, scene.keys.service, scene.day).is_none();
-    result.occasion(Level::Service, is_new);
+    result.occasion(Level::Service, is_new.into());
     if !is_new {
         let nats = WEIGHT * ratio(0.75, 1.0 - rate).clamp(LEAST, 0.0);
         result.add(EvidenceKind::Service, nats, Fact::Known { level: Level::Service, days: 3 });

@@ -29,7 +29,7 @@ pub(super) fn judge(scene: &Scene<'_>, zones: &mut Zones, result: &mut Assessmen
     let mut own = profile.hours.share(bin, colleagues);
     // Travellers keep their habits by the clock of the place.
     let here = scene.item.place.country.filter(|it| home.is_some_and(|home| home != *it));
-    let there = here.and_then(|it| zones.of_country(it, scene.item.place.position.map(|it| it.1)));
+    let there = here.and_then(|it| Zones::of_country(it, scene.item.place.position.map(|it| it.1)));
     if let Some(zone) = there {
         let civil = zones.civil(zone, seconds);
         let there = civil.hour + 24 * usize::from(civil.is_weekend(home));

@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 use super::{
     Clients, Group, Keys, Level, Zones,
     organisation::{GRADES, View},
-    rates::Rate,
+    rates::{Novelty, Rate},
 };
 use crate::{account::AccountState, facts::Item, known::Known, source::DAY};
 
@@ -101,18 +101,18 @@ pub(crate) struct Assessment {
     pub(crate) grades: (usize, usize),
     /// How long the account was away.
     pub(crate) gap: Option<usize>,
-    fresh: [Option<bool>; Level::COUNT],
+    fresh: [Option<Novelty>; Level::COUNT],
 }
 
 impl Assessment {
     /// Whether `level` was new, where it could have been.
-    pub(crate) fn fresh(&self, level: Level) -> Option<bool> {
+    pub(crate) fn fresh(&self, level: Level) -> Option<Novelty> {
         self.fresh.get(level as usize).copied().flatten()
     }
 
-    fn occasion(&mut self, level: Level, is_new: bool) {
+    fn occasion(&mut self, level: Level, novelty: Novelty) {
         if let Some(it) = self.fresh.get_mut(level as usize) {
-            *it = Some(is_new);
+            *it = Some(novelty);
         }
     }
 
@@ -168,8 +168,7 @@ pub(crate) fn assess(
     let keys = Keys::of(item, clients);
     let home = state.profile.home(day).or(item.place.country);
     let group = group(known.class(item), home);
-    let scene =
-        Scene { item, state, view, known, places, start, keys: &keys, group, day };
+    let scene = Scene { item, state, view, known, places, start, keys: &keys, group, day };
     let mut result = Assessment {
         score: 0.0,
         parts: SmallVec::new(),

@@ -20,6 +20,8 @@ const LEAST: f64 = -3.0;
 const MOST: f64 = 7.5;
 /// Days of use from which on a place speaks for the person.
 const SETTLED: u16 = 3;
+/// The share of attackers that come from the organisation's own country (residential proxies).
+const DOMESTIC: f64 = 0.3;
 /// Accounts from which on a country is one of the organisation's.
 const COUNTRY: f64 = 3.0;
 
@@ -38,7 +40,7 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
         let (rate, colleagues) = scene.view.rate(own, scene.group, level);
         let is_new = entries.known(kind, key, scene.day).is_none();
         if !entries.of(kind).is_empty() {
-            result.occasion(level, is_new);
+            result.occasion(level, is_new.into());
         }
         rest -= rate;
         if is_new {
@@ -70,7 +72,7 @@ fn novel(
     let nats = if scene.state.active_days == 0 || is_unseen {
         first(scene)
     } else {
-        ratio(attackers, rate).clamp(LEAST, MOST)
+        (ratio(attackers, rate) + at_home(scene, level)).clamp(LEAST, MOST)
     };
     result.add(EvidenceKind::Where, nats, Fact::New { level, own, colleagues });
     let (Some(kind), Some(asn)) = (scene.item.place.network, scene.item.place.asn) else { return };
@@ -97,6 +99,12 @@ fn first(scene: &Scene<'_>) -> f64 {
     let is_young = scene.item.millis() - scene.start < 14 * crate::source::DAY;
     let users = scene.keys.country.map_or(COUNTRY, |it| scene.view.users_of_country(it));
     if is_young || COUNTRY <= users { 0.0 } else { 3.0 }
+}
+
+/// A country where most of the colleagues are is no strange one, though some attackers come from there too.
+fn at_home(scene: &Scene<'_>, level: Level) -> f64 {
+    let share = scene.keys.country.map_or(0.0, |it| scene.view.share_of_country(it));
+    if level == Level::Country && DOMESTIC < share { ratio(DOMESTIC, share) } else { 0.0 }
 }
 
 /// How often attackers come from such a network (weights of science 2.1: hosted, foreign and domestic proxies, thieves).

@@ -25,11 +25,7 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
     if 3 <= source.newcomers && !source.is_shared && !scene.item.facts.has_known_device {
         let others = f64::from(source.newcomers - 1);
         let nats = (NEWCOMER * others).min(NEWCOMERS);
-        result.add(
-            EvidenceKind::Source,
-            nats,
-            Fact::Newcomers { accounts: source.newcomers },
-        );
+        result.add(EvidenceKind::Source, nats, Fact::Newcomers { accounts: source.newcomers });
     }
     if scene.item.event.mfa.is_some_and(|it| it.result == MfaResult::Success) {
         result.add(EvidenceKind::Factor, FACTOR, Fact::Factor);

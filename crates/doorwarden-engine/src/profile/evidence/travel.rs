@@ -27,7 +27,7 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
     let last = scene.state.positions.iter().rev().find(|it| !is_adrift(it.network));
     let Some(last) = last else { return };
     let leap = leap(last, scene);
-    result.occasion(Level::Leap, leap.is_some());
+    result.occasion(Level::Leap, leap.is_some().into());
     let Some((kilometres, minutes)) = leap else { return };
     let own = scene.state.profile.rates.of(Level::Leap);
     let (rate, _) = scene.view.rate(own, scene.group, Level::Leap);
