@@ -8,7 +8,7 @@ use crate::{
     Detector, Finding, Item, Kinds, Scope,
     count::real,
     detector::{Findings, Past},
-    novelty::{has_known_device, is_cold, is_on_new_device, missing, source_link},
+    novelty::{is_cold, is_on_new_device, missing, source_link},
 };
 
 /// # New country for the organisation
@@ -97,7 +97,7 @@ impl Detector for NewCountryForOrganisation {
         }
         let is_foreign = is_on_new_device(item, past) || item.is_hosted();
         let tier = match () {
-            () if has_known_device(item, past) => Tier::Evidence,
+            () if item.facts.has_known_device => Tier::Evidence,
             () if is_foreign && all.country_accounts == 0 => Tier::Queue,
             () => Tier::Digest,
         };
