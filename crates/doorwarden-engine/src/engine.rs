@@ -292,6 +292,7 @@ impl Engine {
             && let Some(seen) = self.known_accounts.get_mut(&account.0)
         {
             seen.probe(item.millis());
+            item.facts.organisation.settled = self.organisation.settled();
         }
     }
 

@@ -132,6 +132,8 @@ pub struct Facts {
 pub struct OrganisationFacts {
     /// Accounts that signed in.
     pub accounts: u32,
+    /// Accounts that signed in on at least three days.
+    pub settled: u32,
     /// Accounts that used this door.
     pub service_accounts: u32,
     /// Accounts that used this door for the first time within three days; as far as eight.

@@ -2,7 +2,7 @@
 
 use doorwarden_model::NetworkKind;
 
-use crate::{detector::Past, facts::Item, source::DAY};
+use crate::{account::KnownNet, detector::Past, facts::Item, source::DAY};
 
 /// Days of log before anything can be new to an organisation (docs/guide.md).
 const COLD_DAYS: i64 = 14;
@@ -12,35 +12,33 @@ pub(crate) fn is_cold(item: &Item<'_>, past: &Past<'_>) -> bool {
     item.millis() - past.start < COLD_DAYS * DAY
 }
 
-/// Whether the account comes from a network of a provider that it never came from, on no device that it knows.
+/// Whether the account comes by a provider by which it did not come before today, on no device that it knows.
 ///
-/// A lease at home changes within the provider, and a telephone finds a carrier wherever its owner usually is.
+/// A lease at home changes within the provider, and a telephone finds a carrier wherever its owner usually is. What was learnt
+/// today is news still: RADIUS speaks before the gateway, and mail is fetched before the VPN is opened.
 pub(crate) fn is_elsewhere(item: &Item<'_>, past: &Past<'_>) -> bool {
     let (Some(account), Some(net), Some(ip)) = (past.account, item.facts.net, item.facts.src_ip)
     else {
         return false;
     };
-    let is_new_provider = item.place.asn.is_some_and(|it| !account.knows_asn(it));
     let is_carrier = item.place.network == Some(NetworkKind::Mobile)
         && item.place.country.is_some_and(|it| account.knows_country(it));
+    let today = item.millis().div_euclid(DAY);
+    let is_known =
+        |it: &KnownNet| it.first_day < today && (it.net == net || it.asn == item.place.asn);
     item.is_from_outside()
-        && is_new_provider
-        && !account.knows_net(net)
+        && item.place.asn.is_some()
+        && !account.nets.iter().any(is_known)
         && !is_carrier
         && !past.known.is_egress(ip)
-        && !has_known_device(item, past)
+        && !item.facts.has_known_device
 }
 
-/// Whether the client states a device that the account used.
-pub(crate) fn has_known_device(item: &Item<'_>, past: &Past<'_>) -> bool {
-    item.facts.device.is_some_and(|it| past.account.is_some_and(|own| own.knows_device(it)))
-}
-
-/// Whether the client states a device, and it is none of those that the account used.
+/// Whether the client states a device, and the account, which has stated some, used it on no earlier day.
 pub(crate) fn is_on_new_device(item: &Item<'_>, past: &Past<'_>) -> bool {
-    item.facts.device.is_some_and(|device| {
-        past.account.is_some_and(|it| !it.devices.is_empty() && !it.knows_device(device))
-    })
+    item.facts.device.is_some()
+        && !item.facts.has_known_device
+        && past.account.is_some_and(|it| !it.devices.is_empty())
 }
 
 /// The facts that a judgement on place and device had to do without.

@@ -117,6 +117,7 @@ struct Doer {
 #[derive(Debug)]
 pub(crate) struct Organisation {
     accounts: u32,
+    settled: u32,
     services: [Group; 16],
     providers: Table<Group>,
     countries: Table<Group>,
@@ -127,6 +128,7 @@ impl Organisation {
     pub(crate) fn new() -> Self {
         Self {
             accounts: 0,
+            settled: 0,
             services: Default::default(),
             providers: Table::new(GROUPS),
             countries: Table::new(GROUPS),
@@ -139,6 +141,7 @@ impl Organisation {
         let now = item.millis();
         let mut facts = OrganisationFacts {
             accounts: self.accounts,
+            settled: self.settled,
             probed: seen.probed(now),
             ..OrganisationFacts::default()
         };
@@ -163,6 +166,11 @@ impl Organisation {
         facts
     }
 
+    /// Accounts that signed in on at least three days.
+    pub(crate) const fn settled(&self) -> u32 {
+        self.settled
+    }
+
     /// Learns from a sign-in.
     pub(crate) fn learn(&mut self, item: &Item<'_>, seen: &mut Seen) {
         let now = item.millis();
@@ -171,7 +179,9 @@ impl Organisation {
             self.accounts = self.accounts.saturating_add(1);
         }
         if seen.days == 0 || seen.last_day < day {
+            let was_settled = seen.is_settled();
             (seen.last_day, seen.days) = (day, (seen.days + 1).min(3));
+            self.settled += u32::from(!was_settled && seen.is_settled());
         }
         let service = 1 << item.event.service as u16;
         if seen.services & service == 0

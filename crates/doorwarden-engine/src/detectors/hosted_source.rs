@@ -9,7 +9,7 @@ use crate::{
     Detector, Finding, Item, Kinds, Scope,
     count::real,
     detector::{Findings, Past},
-    novelty::{has_known_device, is_cold, missing, source_link},
+    novelty::{is_cold, missing, source_link},
     source::DAY,
 };
 
@@ -64,7 +64,8 @@ const PROVIDERS: usize = 4;
 /// Hosting providers that the account came from, and on how many days.
 #[derive(Debug, Default)]
 pub(crate) struct Hosted {
-    providers: SmallVec<[u32; 2]>,
+    /// Each with the first day.
+    providers: SmallVec<[(u32, i64); 2]>,
     days: u32,
     last_day: i64,
 }
@@ -91,7 +92,8 @@ impl Detector for HostedSource {
     ) {
         let (Some(asn), Some(ip)) = (item.place.asn, item.facts.src_ip) else { return };
         let is_habit = self.habit_days <= memory.days;
-        let is_new = memory.learn(asn, item.millis().div_euclid(DAY));
+        let day = item.millis().div_euclid(DAY);
+        let is_new = memory.learn(asn, day);
         let Some(account) = past.account.filter(|it| it.is_settled()) else { return };
         let all = &item.facts.organisation;
         let share = real(all.provider_accounts as usize) / real(all.accounts.max(1) as usize);
@@ -99,7 +101,7 @@ impl Detector for HostedSource {
         if !is_new
             || is_habit
             || is_ours
-            || account.knows_asn(asn)
+            || account.nets.iter().any(|it| it.asn == Some(asn) && it.first_day < day)
             || past.known.is_egress(ip)
             || is_cold(item, past)
         {
@@ -107,8 +109,8 @@ impl Detector for HostedSource {
         }
         let is_privileged = past.known.is_privileged(item) || all.is_administrator;
         let is_tor = item.place.network == Some(NetworkKind::Tor);
-        let is_finding = (item.event.service == Service::Vpn || is_privileged || is_tor)
-            && !has_known_device(item, past);
+        let is_vpn = matches!(item.event.service, Service::Vpn | Service::Radius);
+        let is_finding = (is_vpn || is_privileged || is_tor) && !item.facts.has_known_device;
         let what = match item.place.network {
             Some(NetworkKind::Tor) => "Tor",
             Some(NetworkKind::Vpn) => "a commercial VPN",
@@ -136,17 +138,17 @@ impl Detector for HostedSource {
 }
 
 impl Hosted {
-    /// Learns, and says whether the provider was new.
+    /// Learns, and says whether the provider is new today.
     fn learn(&mut self, asn: u32, day: i64) -> bool {
         self.days += u32::from(self.days == 0 || self.last_day < day);
         self.last_day = self.last_day.max(day);
-        if self.providers.contains(&asn) {
-            return false;
+        if let Some(known) = self.providers.iter().find(|it| it.0 == asn) {
+            return known.1 == day;
         }
         if self.providers.len() == PROVIDERS {
             self.providers.remove(0);
         }
-        self.providers.push(asn);
+        self.providers.push((asn, day));
         true
     }
 }

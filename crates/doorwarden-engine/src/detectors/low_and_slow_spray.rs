@@ -87,19 +87,19 @@ const CLIP: f64 = 3.0;
 /// Days after which what was too much is the usual: an organisation changes.
 const PATIENCE: u32 = 28;
 
-/// How many accounts are usual, over so many days.
+/// Which share of the settled accounts is usual, over so many days.
 #[derive(Debug, Default)]
 struct Usual {
-    accounts: f64,
+    share: f64,
     days: u32,
 }
 
 impl Usual {
     /// A moving average, which begins as a plain one.
-    fn learn(&mut self, accounts: f64, span: u32) {
+    fn learn(&mut self, share: f64, span: u32) {
         self.days += 1;
         let weight = (2.0 / (f64::from(span) + 1.0)).max(1.0 / f64::from(self.days));
-        self.accounts += weight * (accounts - self.accounts);
+        self.share += weight * (share - self.share);
     }
 }
 
@@ -117,6 +117,8 @@ pub(crate) struct Monitor {
     raised: u32,
     working: Usual,
     weekend: Usual,
+    /// Accounts that could be tried: while a log is young there are more every day.
+    settled: f64,
 }
 
 impl Detector for LowAndSlowSpray {
@@ -145,9 +147,10 @@ impl Detector for LowAndSlowSpray {
         }
         let now = item.millis();
         self.turn_to(now.div_euclid(DAY), memory);
+        memory.settled = f64::from(item.facts.organisation.settled);
         memory.add(account.0, item);
         let count = real(memory.order.len());
-        let usual = memory.usual().accounts;
+        let usual = memory.usual();
         if now - past.start < self.history_days * DAY
             || count <= self.limit(usual, self.lasting_factor)
         {
@@ -195,7 +198,7 @@ impl LowAndSlowSpray {
 
     fn end_day(&self, memory: &mut Monitor) {
         let count = real(memory.order.range((memory.day * DAY, 0)..).count());
-        let usual = memory.usual().accounts;
+        let usual = memory.usual();
         let is_known = 10 <= memory.working.days + memory.weekend.days;
         let is_raised = is_known && self.limit(usual, self.lasting_factor) < count;
         if (is_raised || memory.is_flagged) && memory.raised < PATIENCE {
@@ -205,22 +208,25 @@ impl LowAndSlowSpray {
             let clipped = count.min((CLIP * usual).max(real(self.accounts)));
             let is_weekend = is_weekend(memory.day);
             let of = if is_weekend { &mut memory.weekend } else { &mut memory.working };
+            if memory.settled < 1.0 {
+                return;
+            }
             // As many as two weeks hold.
-            of.learn(clipped, if is_weekend { 4 } else { 10 });
+            of.learn(clipped / memory.settled, if is_weekend { 4 } else { 10 });
         }
         memory.is_flagged = false;
     }
 }
 
 impl Monitor {
-    /// What is usual on a day like the one at hand.
-    fn usual(&self) -> &Usual {
+    /// How many accounts are usual on a day like the one at hand.
+    fn usual(&self) -> f64 {
         let (same, other) = if is_weekend(self.day) {
             (&self.weekend, &self.working)
         } else {
             (&self.working, &self.weekend)
         };
-        if same.days == 0 { other } else { same }
+        self.settled * if same.days == 0 { other.share } else { same.share }
     }
 
     fn add(&mut self, account: u64, item: &Item<'_>) {

@@ -8,7 +8,7 @@ use crate::{
     Detector, Finding, Item, Kinds, Scope,
     count::real,
     detector::{Findings, Past},
-    novelty::{has_known_device, is_cold, is_on_new_device, missing, source_link},
+    novelty::{is_cold, is_on_new_device, missing, source_link},
 };
 
 /// # New country for the organisation
@@ -27,6 +27,13 @@ use crate::{
 /// ```scenario
 /// x20 08:00 u[1-12] 203.0.113.[1-12] vpn ok country=DE
 /// 20d 02:00 u1 198.51.100.9 vpn ok country=KP # signal
+/// ```
+/// Three within a week, from where hardly anybody came:
+/// ```scenario
+/// x20 08:00 u[1-120] 203.0.113.[1-120] vpn ok country=DE
+/// 16d 09:00 u1 198.51.100.1 vpn ok country=KP # signal
+/// 18d 09:00 u2 198.51.101.2 vpn ok country=KP
+/// 20d 09:00 u3 198.51.102.3 vpn ok country=KP # signal
 /// ```
 /// A country where a colleague lives:
 /// ```scenario
@@ -87,6 +94,7 @@ impl Detector for NewCountryForOrganisation {
         // Those of this week are news themselves.
         let before = all.country_accounts.saturating_sub(all.country_newcomers);
         let is_wave = self.wave <= together
+            && 2 * before <= together
             && real(before as usize) < self.rare_share * real(all.accounts as usize);
         if account.knows_country(country)
             || 0 < all.country_accounts && !is_wave
@@ -97,7 +105,7 @@ impl Detector for NewCountryForOrganisation {
         }
         let is_foreign = is_on_new_device(item, past) || item.is_hosted();
         let tier = match () {
-            () if has_known_device(item, past) => Tier::Evidence,
+            () if item.facts.has_known_device => Tier::Evidence,
             () if is_foreign && all.country_accounts == 0 => Tier::Queue,
             () => Tier::Digest,
         };

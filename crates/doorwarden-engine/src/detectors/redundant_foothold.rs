@@ -9,7 +9,7 @@ use crate::{
     Detector, Finding, Item, Kinds, Scope,
     account::AccountState,
     detector::{Earlier, Findings, Past},
-    novelty::{has_known_device, missing, source_link},
+    novelty::{missing, source_link},
     source::DAY,
 };
 
@@ -136,7 +136,7 @@ impl Detector for RedundantFoothold {
             .facts
             .device
             .is_some_and(|device| memory.uses.iter().any(|it| it.device == Some(device)));
-        if has_known_device(item, past) && !is_intruders {
+        if item.facts.has_known_device && !is_intruders {
             // Whose laptop this is, the network and what came from there is as well.
             memory.uses.retain(|it| it.net != net && it.asn != item.place.asn);
             return;
@@ -172,11 +172,11 @@ fn judge(item: &Item<'_>, past: &Past<'_>, memory: &Uses, out: &mut Findings<'_>
     out.report(Finding {
         tier: if why.is_empty() { Tier::Evidence } else { Tier::Queue },
         reason: format!(
-            "{} used {} and {} from networks that it never used, within {} days{why}",
+            "{} used {} and {} from networks that it never used, within {}{why}",
             out.account(),
             other.service,
             item.event.service,
-            (item.millis() - other.millis) / DAY + 1
+            days((item.millis() - other.millis) / DAY + 1)
         ),
         baseline: past.usual().unwrap_or_default(),
         since: earlier.first().map(|it| it.evidence.time),
@@ -185,6 +185,10 @@ fn judge(item: &Item<'_>, past: &Past<'_>, memory: &Uses, out: &mut Findings<'_>
         missing: missing(item),
         ..Finding::default()
     });
+}
+
+fn days(count: i64) -> String {
+    if count == 1 { "a day".to_owned() } else { format!("{count} days") }
 }
 
 impl Uses {

@@ -49,6 +49,13 @@ use crate::{
 /// 20d 09:31 ana 203.0.113.7 vpn ok asn=64500
 /// 20d 18:00 ana 192.0.2.9 owa ok asn=64520 net=mobile
 /// ```
+/// Nor does the owner of a stolen certificate, who goes on using it, come back:
+/// ```scenario
+/// x20 08:00 ana 203.0.113.7 vpn ok asn=64500 cert=CN=ana device=LAPTOP-1
+/// 19d 08:20 ana 198.51.100.9 vpn ok asn=64510 net=hosting cert=CN=ana device=KALI
+/// 19d 09:00 ana - idp account detail=password-reset actor=helpdesk
+/// 20d 08:00 ana 203.0.113.7 vpn ok asn=64500 cert=CN=ana device=LAPTOP-1
+/// ```
 /// A password that was reset without any suspicion, and a suspicion that nobody acted on:
 /// ```scenario
 /// x20 08:00 ana 203.0.113.7 vpn ok asn=64500
@@ -169,7 +176,7 @@ impl Detector for ReturnAfterEviction {
             return;
         }
         let is_egress = item.facts.src_ip.is_some_and(|it| past.known.is_egress(it));
-        if item.is_from_outside() && !is_egress {
+        if item.is_from_outside() && !is_egress && !past.known.is_scanner(item) {
             self.judge(item, account, memory, out);
         }
         if item.facts.is_suspicious {
@@ -208,12 +215,15 @@ impl ReturnAfterEviction {
         let is_recent = |it: i64| now - it <= self.days * DAY;
         let own =
             memory.suspects.peek(account.0).and_then(|it| it.evicted).filter(|it| is_recent(*it));
+        // What was kept of the account itself is the intruder's; only the certificate has two users.
+        let is_theirs = |it: Thing| {
+            own.is_some() && !matches!(it, Thing::Certificate(_)) || is_foreign(item, it)
+        };
         let gone = things(item)
             .into_iter()
-            .find_map(|it| Some((it, *memory.gone.peek(it.key())?)))
-            .filter(|(thing, when)| {
-                is_recent(*when) && (own.is_some() || is_foreign(item, *thing))
-            });
+            .filter(|it| is_theirs(*it))
+            .filter_map(|it| Some((it, *memory.gone.peek(it.key())?)))
+            .find(|it| is_recent(it.1));
         // A telephone finds a carrier everywhere; another line is not where the owner was.
         let is_elsewhere = item.place.asn.is_some()
             && item.facts.is_new_provider
