@@ -18,6 +18,10 @@ const WEIGHT: f64 = 0.7;
 const COMMON: f64 = 0.2;
 /// How often an attacker finds an account that nobody used for so long.
 const AWAY: f64 = 0.05;
+/// How much longer than usual an absence must be to say something.
+const LONGER: i64 = 4;
+/// Days with sign-ins below which absence counts half.
+const FEW: u32 = 5;
 /// Days of absence that are told apart.
 const GAPS: [i64; 3] = [21, 45, 90];
 
@@ -29,7 +33,7 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
     let entries = &scene.state.profile.entries;
     let own = scene.state.profile.rates.of(Level::Service);
     let (rate, _) = scene.view.rate(own, scene.group, Level::Service);
-    let is_new = entries.known(Kind::Service, scene.keys.service, scene.day).is_none();
+    let is_new = !entries.of(Kind::Service).iter().any(|it| it.key == scene.keys.service);
     result.occasion(Level::Service, is_new.into());
     if !is_new {
         let nats = WEIGHT * ratio(0.75, 1.0 - rate).clamp(LEAST, 0.0);
@@ -44,15 +48,23 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
     result.add(EvidenceKind::Service, nats, Fact::Service { colleagues: share });
 }
 
+/// Days between two days with sign-ins, on average: who comes once a month is not away for weeks.
+fn usual_gap(scene: &Scene<'_>) -> i64 {
+    let state = scene.state;
+    (state.last_day - state.first_day) / i64::from(state.active_days.saturating_sub(1).max(1))
+}
+
 fn away(scene: &Scene<'_>, result: &mut Assessment) {
     let Some(last) = scene.state.last_success else { return };
     let days = (scene.item.millis() - last).div_euclid(DAY);
     let bin = GAPS.iter().filter(|it| **it < days).count();
     result.gap = Some(bin);
-    if bin == 0 {
+    if bin == 0 || days < LONGER * usual_gap(scene) {
         return;
     }
     let share = scene.view.share_of_gap(bin);
-    let nats = ratio(AWAY, share).clamp(0.0, MOST);
+    // Of whom there are hardly any days nobody knows how often to expect one.
+    let certainty = if scene.state.active_days < FEW { 0.5 } else { 1.0 };
+    let nats = certainty * ratio(AWAY, share).clamp(0.0, MOST);
     result.add(EvidenceKind::Dormancy, nats, Fact::Away { days, share });
 }
