@@ -117,6 +117,11 @@ impl Entries {
         self.of(kind).iter().find(|it| it.key == key && KNOWN <= it.on(day, kind))
     }
 
+    /// What an unknown value is worth as a novelty: half where it was used once, long ago.
+    pub(crate) fn novelty(&self, kind: Kind, key: u32) -> f64 {
+        if self.of(kind).iter().any(|it| it.key == key) { 0.5 } else { 1.0 }
+    }
+
     /// The value that counts most on `day`.
     pub(crate) fn usual(&self, kind: Kind, day: u16) -> Option<u32> {
         let most = self

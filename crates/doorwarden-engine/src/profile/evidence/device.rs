@@ -39,7 +39,7 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
     }
     let device = scene.keys.device.and_then(|it| entries.known(Kind::Device, it, scene.day));
     let mut rest = 1.0;
-    let mut newest: Option<(usize, Level, f64, Rate, f64, f64)> = None;
+    let mut newest: Option<(usize, Level, Rate, f64, f64)> = None;
     for (grade, (level, kind, attackers)) in ATTACKERS.into_iter().enumerate() {
         let Some(key) = scene.keys.get(kind) else { continue };
         if !has_space(scene, kind, key) {
@@ -54,7 +54,8 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
             result.occasion(level, is_new.into());
         }
         if is_new && newest.is_none() {
-            newest = Some((3 - grade, level, attackers, own, rate, colleagues));
+            let nats = entries.novelty(kind, key) * ratio(attackers, rate).clamp(LEAST, MOST);
+            newest = Some((3 - grade, level, own, colleagues, nats));
         }
     }
     match (device, newest) {
@@ -65,10 +66,9 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
             let fact = Fact::Known { level: Level::Device, days: device.days() };
             result.add(EvidenceKind::What, nats, fact);
         }
-        (None, Some((grade, level, attackers, own, rate, colleagues))) => {
+        (None, Some((grade, level, own, colleagues, nats))) => {
             result.grades.1 = grade;
-            let nats = WEIGHT * ratio(attackers, rate).clamp(LEAST, MOST);
-            result.add(EvidenceKind::What, nats, Fact::New { level, own, colleagues });
+            result.add(EvidenceKind::What, WEIGHT * nats, Fact::New { level, own, colleagues });
         }
         (None, None) => {
             let client =

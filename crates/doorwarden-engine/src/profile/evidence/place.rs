@@ -45,7 +45,9 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
         rest -= rate;
         if is_new {
             result.grades.0 = 3 - grade;
-            novel(scene, result, (level, attackers, own, rate, colleagues));
+            let forgotten = entries.novelty(kind, key);
+            let novelty = New { level, attackers, own, rate, colleagues, forgotten };
+            novel(scene, result, &novelty);
             return;
         }
     }
@@ -61,18 +63,26 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
     }
 }
 
-fn novel(
-    scene: &Scene<'_>,
-    result: &mut Assessment,
-    (level, attackers, own, rate, colleagues): (Level, f64, Rate, f64, f64),
-) {
+/// A level that is new to the person.
+struct New {
+    level: Level,
+    attackers: f64,
+    own: Rate,
+    rate: f64,
+    colleagues: f64,
+    /// Less than 1 where it is not new but forgotten.
+    forgotten: f64,
+}
+
+fn novel(scene: &Scene<'_>, result: &mut Assessment, new: &New) {
+    let New { level, attackers, own, rate, colleagues, forgotten } = *new;
     // Who was only seen from inside has no places yet.
     let is_unseen = scene.state.profile.entries.of(Kind::Net).is_empty()
         && scene.state.profile.entries.of(Kind::Country).is_empty();
     let nats = if scene.state.active_days == 0 || is_unseen {
         first(scene)
     } else {
-        (ratio(attackers, rate) + at_home(scene, level)).clamp(LEAST, MOST)
+        forgotten * (ratio(attackers, rate) + at_home(scene, level)).clamp(LEAST, MOST)
     };
     result.add(EvidenceKind::Where, nats, Fact::New { level, own, colleagues });
     let (Some(kind), Some(asn)) = (scene.item.place.network, scene.item.place.asn) else { return };
