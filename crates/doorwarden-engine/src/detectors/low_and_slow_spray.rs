@@ -164,12 +164,15 @@ impl Detector for LowAndSlowSpray {
         memory.is_flagged = true;
         let mut earlier: Vec<Earlier> = memory.records.iter().cloned().collect();
         earlier.pop();
-        let days = if is_lasting { memory.raised + 1 } else { 1 };
+        let how = if is_lasting {
+            format!("more than usual on {} days in a row", memory.raised + 1)
+        } else {
+            format!("within a day {:.1} times as many as usual", count / usual.max(1.0))
+        };
         out.report(Finding {
             tier: Tier::Queue,
             reason: format!(
-                "{{accounts}} accounts were tried up to {{until}} from {{sources}} addresses of providers that they never use; on {days} day(s) more than {:.1} times the usual",
-                count / usual.max(1.0)
+                "{{accounts}} accounts were tried up to {{until}} from {{sources}} addresses of providers that they never use, {how}"
             ),
             baseline: format!("on such a day {usual:.0} accounts are tried like this"),
             since: earlier.first().map(|it| it.evidence.time),
