@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 use compact_str::CompactString;
-use doorwarden_model::{Contribution, Evidence, Places, Service, SourceNet, Tier, hash64};
+use doorwarden_model::{
+    Contribution, Evidence, EvidenceKind, Places, Service, SourceNet, Tier, hash64,
+};
 use jiff::Timestamp;
 use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
@@ -120,6 +122,8 @@ pub trait Detector: Settings {
     const ID: &'static str;
     /// The entity that it looks at.
     const SCOPE: Scope;
+    /// What its findings are about.
+    const EVIDENCE: EvidenceKind;
     /// The kinds of event that it looks at.
     const LOOKS_AT: Kinds;
     /// ATT&CK techniques.
@@ -384,6 +388,7 @@ impl<D: Detector> AnyDetector for Keyed<D> {
         let subject = Subject {
             detector: D::ID,
             techniques: D::TECHNIQUES,
+            kind: D::EVIDENCE,
             quiet_if: D::QUIET_IF,
             entity: key,
             account,

@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use compact_str::CompactString;
-use doorwarden_model::{Activity, Evidence, Outcome, Service, Signal, Step, Tier, hash64};
+use doorwarden_model::{
+    Activity, Evidence, EvidenceKind, Outcome, Service, Signal, Step, Tier, hash64,
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -59,6 +61,7 @@ pub(crate) struct Book {
 pub(crate) struct Subject<'a> {
     pub(crate) detector: &'static str,
     pub(crate) techniques: &'static [&'static str],
+    pub(crate) kind: EvidenceKind,
     pub(crate) quiet_if: &'static str,
     pub(crate) entity: u64,
     pub(crate) account: Option<&'a str>,
@@ -144,6 +147,7 @@ impl Open {
                 tier: finding.tier,
                 risk: 0.0,
                 score: None,
+                kind: subject.kind,
                 contributions: Vec::new(),
                 techniques: subject.techniques,
                 reason: String::new(),

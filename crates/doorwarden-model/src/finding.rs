@@ -161,6 +161,8 @@ pub struct Signal {
     pub tier: Tier,
     /// From 0 to 100: the tier's least, or what the score is worth.
     pub risk: f64,
+    /// What it is about; what a sum of evidence is about stands in `contributions`.
+    pub kind: EvidenceKind,
     /// Sum of `contributions` in nats, where the finding is a sum of evidence.
     pub score: Option<f64>,
     /// The evidence that it adds up, the strongest first.

@@ -1,6 +1,6 @@
 //! One network guesses the password of one account.
 
-use doorwarden_model::{SourceNet, Tier};
+use doorwarden_model::{EvidenceKind, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -79,6 +79,7 @@ const WINDOW: i64 = 900_000;
 impl Detector for BruteForce {
     const ID: &'static str = "brute-force";
     const SCOPE: Scope = Scope::Source;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Source;
     const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.001"];
     const QUIET_IF: &'static str =

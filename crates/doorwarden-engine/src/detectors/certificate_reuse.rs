@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use compact_str::CompactString;
-use doorwarden_model::{Activity, Outcome, Reason, Service, SourceNet, Tier};
+use doorwarden_model::{Activity, EvidenceKind, Outcome, Reason, Service, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -105,6 +105,7 @@ pub(crate) struct Hands {
 impl Detector for CertificateReuse {
     const ID: &'static str = "certificate-reuse";
     const SCOPE: Scope = Scope::Certificate;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Certificate;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN.and(Kinds::REFUSAL).and(Kinds::ACCOUNT);
     const TECHNIQUES: &'static [&'static str] = &["T1133", "T1649", "T1078"];
     const QUIET_IF: &'static str =

@@ -1,6 +1,6 @@
 //! A public address straight to an inner service, past the concentrator.
 
-use doorwarden_model::{Service, Tier};
+use doorwarden_model::{EvidenceKind, Service, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -82,6 +82,7 @@ const GATEWAYS: &[&str] = &["windows-rd-gateway", "iis", "citrix"];
 impl Detector for ConcentratorBypass {
     const ID: &'static str = "concentrator-bypass";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Service;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1133", "T1021"];
     const QUIET_IF: &'static str = "the sign-in had come through the VPN, or the service were meant to be open (`allowed_services` in the context)";

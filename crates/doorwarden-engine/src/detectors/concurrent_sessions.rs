@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use doorwarden_model::{SourceNet, Tier};
+use doorwarden_model::{EvidenceKind, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -53,6 +53,7 @@ const WINDOW: i64 = 1_800_000;
 impl Detector for ConcurrentSessions {
     const ID: &'static str = "concurrent-sessions";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Session;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
     const QUIET_IF: &'static str =

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -86,6 +86,7 @@ const WINDOW: i64 = 900_000;
 impl Detector for CredentialStuffing {
     const ID: &'static str = "credential-stuffing";
     const SCOPE: Scope = Scope::Source;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Source;
     const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.004"];
     const QUIET_IF: &'static str = "the names had been names of this organisation, or fewer";

@@ -1,6 +1,6 @@
 //! The account of somebody who left.
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -41,6 +41,7 @@ pub(crate) struct DepartedAccount {}
 impl Detector for DepartedAccount {
     const ID: &'static str = "departed-account";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Account;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078", "T1133"];
     const QUIET_IF: &'static str = "the account had been closed on its owner's last day";

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use doorwarden_model::{SourceNet, Tier};
+use doorwarden_model::{EvidenceKind, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -77,6 +77,7 @@ pub(crate) struct Refused {
 impl Detector for DistributedBruteForce {
     const ID: &'static str = "distributed-brute-force";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Source;
     const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.001"];
     const QUIET_IF: &'static str =

@@ -6,7 +6,7 @@ use std::{
 };
 
 use compact_str::CompactString;
-use doorwarden_model::{Evidence, Reason, Service, SourceNet, Tier};
+use doorwarden_model::{Evidence, EvidenceKind, Reason, Service, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -158,6 +158,7 @@ impl Everywhere {
 impl Detector for DistributedSpray {
     const ID: &'static str = "distributed-spray";
     const SCOPE: Scope = Scope::Organisation;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Source;
     const LOOKS_AT: Kinds = Kinds::REFUSAL.and(Kinds::SIGN_IN);
     const TECHNIQUES: &'static [&'static str] = &["T1110.003"];
     const QUIET_IF: &'static str =

@@ -1,6 +1,6 @@
 //! The door itself was changed by somebody who does not usually do that.
 
-use doorwarden_model::{Activity, Outcome, SourceNet, Tier};
+use doorwarden_model::{Activity, EvidenceKind, Outcome, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -60,6 +60,7 @@ pub(crate) struct Habits {
 impl Detector for DoorChanged {
     const ID: &'static str = "door-changed";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Door;
     const LOOKS_AT: Kinds = Kinds::CHANGE;
     const TECHNIQUES: &'static [&'static str] = &["T1556", "T1133", "T1505"];
     const QUIET_IF: &'static str =

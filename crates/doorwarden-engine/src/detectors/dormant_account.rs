@@ -1,6 +1,6 @@
 //! An account that nobody used for weeks is used again, from somewhere else.
 
-use doorwarden_model::{MfaResult, Outcome, Tier};
+use doorwarden_model::{EvidenceKind, MfaResult, Outcome, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -74,6 +74,7 @@ pub(crate) struct Return {
 impl Detector for DormantAccount {
     const ID: &'static str = "dormant-account";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Dormancy;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN.and(Kinds::FACTOR);
     const TECHNIQUES: &'static [&'static str] = &["T1078", "T1133"];
     const QUIET_IF: &'static str =

@@ -1,6 +1,6 @@
 //! One network looks for names that exist.
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -67,6 +67,7 @@ impl Default for Enumeration {
 impl Detector for Enumeration {
     const ID: &'static str = "enumeration";
     const SCOPE: Scope = Scope::Source;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Source;
     const LOOKS_AT: Kinds = Kinds::REFUSAL.and(Kinds::SIGN_IN);
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1589.001"];
     const QUIET_IF: &'static str = "the names had existed";

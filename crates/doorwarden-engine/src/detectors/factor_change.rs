@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, net::IpAddr};
 
-use doorwarden_model::{Activity, Evidence, MfaResult, Outcome, SourceNet, Tier};
+use doorwarden_model::{Activity, Evidence, EvidenceKind, MfaResult, Outcome, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -90,6 +90,7 @@ const RING: usize = 8;
 impl Detector for FactorChange {
     const ID: &'static str = "factor-change";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Factor;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN.and(Kinds::ACCOUNT).and(Kinds::FACTOR);
     const TECHNIQUES: &'static [&'static str] = &["T1098.005", "T1556.006", "T1078"];
     const QUIET_IF: &'static str =

@@ -1,6 +1,6 @@
 //! An account uses a door that it never used.
 
-use doorwarden_model::{Service, Tier};
+use doorwarden_model::{EvidenceKind, Service, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -75,6 +75,7 @@ const DOOR_DAYS: i64 = 7;
 impl Detector for FirstUseOfService {
     const ID: &'static str = "first-use-of-service";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Service;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1133", "T1021"];
     const QUIET_IF: &'static str =

@@ -1,6 +1,6 @@
 //! A person comes from a rented server, a commercial VPN or Tor.
 
-use doorwarden_model::{NetworkKind, Service, Tier};
+use doorwarden_model::{EvidenceKind, NetworkKind, Service, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -73,6 +73,7 @@ pub(crate) struct Hosted {
 impl Detector for HostedSource {
     const ID: &'static str = "hosted-source";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Where;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1133", "T1090"];
     const QUIET_IF: &'static str =

@@ -1,6 +1,6 @@
 //! One account, two places, no time between.
 
-use doorwarden_model::{NetworkKind, Places, Tier};
+use doorwarden_model::{EvidenceKind, NetworkKind, Places, Tier};
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -54,6 +54,7 @@ const SKEW: i64 = 120_000;
 impl Detector for ImpossibleTravel {
     const ID: &'static str = "impossible-travel";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Travel;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
     const QUIET_IF: &'static str =

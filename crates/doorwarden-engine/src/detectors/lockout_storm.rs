@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use doorwarden_model::{Activity, Reason, Tier};
+use doorwarden_model::{Activity, EvidenceKind, Reason, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -77,6 +77,7 @@ const RING: usize = 1_024;
 impl Detector for LockoutStorm {
     const ID: &'static str = "lockout-storm";
     const SCOPE: Scope = Scope::Organisation;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Source;
     const LOOKS_AT: Kinds = Kinds::REFUSAL.and(Kinds::ACCOUNT);
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1531"];
     const QUIET_IF: &'static str = "fewer accounts had been locked at once";

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -124,6 +124,7 @@ pub(crate) struct Monitor {
 impl Detector for LowAndSlowSpray {
     const ID: &'static str = "low-and-slow-spray";
     const SCOPE: Scope = Scope::Organisation;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Source;
     const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.003"];
     const QUIET_IF: &'static str =

@@ -1,6 +1,6 @@
 //! A door that always asked an account for more lets it in with a password.
 
-use doorwarden_model::{Activity, MfaResult, Outcome, Tier, hash64};
+use doorwarden_model::{Activity, EvidenceKind, MfaResult, Outcome, Tier, hash64};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -97,6 +97,7 @@ struct Door {
 impl Detector for MethodDowngrade {
     const ID: &'static str = "method-downgrade";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Method;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN.and(Kinds::FACTOR);
     const TECHNIQUES: &'static [&'static str] = &["T1078.004", "T1556.006"];
     const QUIET_IF: &'static str = "the sign-in had been confirmed with a second factor or a key";

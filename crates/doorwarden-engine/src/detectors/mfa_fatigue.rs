@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use doorwarden_model::{Activity, Evidence, MfaResult, Outcome, Reason, Tier};
+use doorwarden_model::{Activity, Evidence, EvidenceKind, MfaResult, Outcome, Reason, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -91,6 +91,7 @@ fn is_approval(item: &Item<'_>) -> bool {
 impl Detector for MfaFatigue {
     const ID: &'static str = "mfa-fatigue";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Factor;
     const LOOKS_AT: Kinds = Kinds::FACTOR.and(Kinds::REFUSAL);
     const TECHNIQUES: &'static [&'static str] = &["T1621"];
     const QUIET_IF: &'static str =

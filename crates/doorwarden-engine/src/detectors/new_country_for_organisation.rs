@@ -1,6 +1,6 @@
 //! A country from which nobody here ever came.
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -73,6 +73,7 @@ impl Default for NewCountryForOrganisation {
 impl Detector for NewCountryForOrganisation {
     const ID: &'static str = "new-country-for-organisation";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Where;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078", "T1133"];
     const QUIET_IF: &'static str =

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use doorwarden_model::{MfaResult, Outcome, Reason, Tier, hash64};
+use doorwarden_model::{EvidenceKind, MfaResult, Outcome, Reason, Tier, hash64};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -73,6 +73,7 @@ const RING: usize = 64;
 impl Detector for OtpGuessing {
     const ID: &'static str = "otp-guessing";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Factor;
     const LOOKS_AT: Kinds = Kinds::FACTOR.and(Kinds::REFUSAL);
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1111"];
     const QUIET_IF: &'static str = "the codes had been given in one session";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -73,6 +73,7 @@ impl Default for PasswordSpray {
 impl Detector for PasswordSpray {
     const ID: &'static str = "password-spray";
     const SCOPE: Scope = Scope::Source;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Source;
     const LOOKS_AT: Kinds = Kinds::REFUSAL;
     const TECHNIQUES: &'static [&'static str] = &["T1110.003"];
     const QUIET_IF: &'static str = "fewer accounts had failed from this network, or most of them had signed in from it the same day";

@@ -1,6 +1,6 @@
 //! An administrator's account comes from outside, from where it never came before.
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -58,6 +58,7 @@ pub(crate) struct PrivilegedExternalAccess {}
 impl Detector for PrivilegedExternalAccess {
     const ID: &'static str = "privileged-external-access";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Account;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078.002", "T1133"];
     const QUIET_IF: &'static str = "the account had used this network and device before";

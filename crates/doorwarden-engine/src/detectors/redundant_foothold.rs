@@ -1,6 +1,6 @@
 //! One account opens two doors from where it never is: somebody keeps a second way in.
 
-use doorwarden_model::{NetworkKind, Service, SourceNet, Tier};
+use doorwarden_model::{EvidenceKind, NetworkKind, Service, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -102,6 +102,7 @@ pub(crate) struct Uses {
 impl Detector for RedundantFoothold {
     const ID: &'static str = "redundant-foothold";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Service;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1133", "T1078"];
     const QUIET_IF: &'static str = "the account had used one of the networks before, or a device that it knows came from there";

@@ -1,6 +1,6 @@
 //! An intruder whose account was closed comes back.
 
-use doorwarden_model::{Activity, NetworkKind, Outcome, SourceNet, Tier, hash64};
+use doorwarden_model::{Activity, EvidenceKind, NetworkKind, Outcome, SourceNet, Tier, hash64};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -146,6 +146,7 @@ impl Default for Intruders {
 impl Detector for ReturnAfterEviction {
     const ID: &'static str = "return-after-eviction";
     const SCOPE: Scope = Scope::Organisation;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Service;
     const LOOKS_AT: Kinds =
         Kinds::SIGN_IN.and(Kinds::REFUSAL).and(Kinds::FACTOR).and(Kinds::ACCOUNT);
     const TECHNIQUES: &'static [&'static str] = &["T1133", "T1078"];

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use doorwarden_model::{Service, SourceNet, Tier, hash64};
+use doorwarden_model::{EvidenceKind, Service, SourceNet, Tier, hash64};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -97,6 +97,7 @@ pub(crate) struct Rhythm {
 impl Detector for ServiceAccountMisuse {
     const ID: &'static str = "service-account-misuse";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Account;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078", "T1133"];
     const QUIET_IF: &'static str = "the sign-in had come from the account's own addresses (`service_accounts.source_ips` in the context)";

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use doorwarden_model::{Activity, NetworkKind, Outcome, SourceNet, Tier, hash64};
+use doorwarden_model::{Activity, EvidenceKind, NetworkKind, Outcome, SourceNet, Tier, hash64};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -85,6 +85,7 @@ pub(crate) struct Use {
 impl Detector for SessionOnTwoNetworks {
     const ID: &'static str = "session-on-two-networks";
     const SCOPE: Scope = Scope::Session;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Session;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN.and(Kinds::FACTOR).and(Kinds::REST);
     const TECHNIQUES: &'static [&'static str] = &["T1539", "T1550.004"];
     const QUIET_IF: &'static str =

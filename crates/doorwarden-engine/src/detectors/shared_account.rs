@@ -1,6 +1,6 @@
 //! Two people use one account.
 
-use doorwarden_model::{NetworkKind, SourceNet, Tier};
+use doorwarden_model::{EvidenceKind, NetworkKind, SourceNet, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -87,6 +87,7 @@ pub(crate) struct Spots {
 impl Detector for SharedAccount {
     const ID: &'static str = "shared-account";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Session;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
     const QUIET_IF: &'static str = "the context named the account as a shared one, or one of the two had moved between the networks";

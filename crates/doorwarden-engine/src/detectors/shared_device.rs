@@ -1,6 +1,6 @@
 //! One device is used with several accounts.
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -100,6 +100,7 @@ impl Users {
 impl Detector for SharedDevice {
     const ID: &'static str = "shared-device";
     const SCOPE: Scope = Scope::Device;
+    const EVIDENCE: EvidenceKind = EvidenceKind::What;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
     const QUIET_IF: &'static str =

@@ -1,6 +1,6 @@
 //! Several accounts come from one network that none of them used before.
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -62,6 +62,7 @@ impl Default for SharedSource {
 impl Detector for SharedSource {
     const ID: &'static str = "shared-source";
     const SCOPE: Scope = Scope::Source;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Source;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078", "T1133"];
     const QUIET_IF: &'static str = "the network were an office's or gateway's (`offices.egress_cidrs` in the context), or the accounts had used it before";

@@ -1,6 +1,6 @@
 //! A device that always writes has stopped.
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -64,6 +64,7 @@ pub(crate) struct Rhythm {
 impl Detector for SourceSilence {
     const ID: &'static str = "source-silence";
     const SCOPE: Scope = Scope::Host;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Door;
     const LOOKS_AT: Kinds = Kinds::ALL;
     const TECHNIQUES: &'static [&'static str] = &["T1562"];
     const QUIET_IF: &'static str = "the device had written at least once in that time";

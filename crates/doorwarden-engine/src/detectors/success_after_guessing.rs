@@ -1,6 +1,6 @@
 //! Somebody signed in from where passwords were guessed.
 
-use doorwarden_model::{SourceNet, Tier, hash64};
+use doorwarden_model::{EvidenceKind, SourceNet, Tier, hash64};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -128,6 +128,7 @@ fn client(item: &Item<'_>) -> Option<u64> {
 impl Detector for SuccessAfterGuessing {
     const ID: &'static str = "success-after-guessing";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Source;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN.and(Kinds::REFUSAL);
     const TECHNIQUES: &'static [&'static str] = &["T1110", "T1078", "T1133"];
     const QUIET_IF: &'static str =

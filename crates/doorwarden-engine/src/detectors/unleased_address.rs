@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -103,6 +103,7 @@ impl Pool {
 impl Detector for UnleasedAddress {
     const ID: &'static str = "unleased-address";
     const SCOPE: Scope = Scope::Source;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Session;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1133"];
     const QUIET_IF: &'static str = "a session through the gateway had held the address";

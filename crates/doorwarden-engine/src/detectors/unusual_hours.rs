@@ -1,6 +1,6 @@
 //! An account whose window of activity moves.
 
-use doorwarden_model::Tier;
+use doorwarden_model::{EvidenceKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -68,6 +68,7 @@ pub(crate) struct Nights {
 impl Detector for UnusualHours {
     const ID: &'static str = "unusual-hours";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::When;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078", "T1133"];
     const QUIET_IF: &'static str = "the person had signed in at these hours before";

@@ -1,6 +1,6 @@
 //! A valid sign-in that is not like its owner's.
 
-use doorwarden_model::{Contribution, Tier};
+use doorwarden_model::{Contribution, EvidenceKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -59,6 +59,7 @@ const KINDS: usize = 2;
 impl Detector for UnusualSignIn {
     const ID: &'static str = "unusual-sign-in";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Where;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078", "T1133"];
     const QUIET_IF: &'static str =

@@ -10,7 +10,6 @@ use doorwarden_model::Severity;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::evidence;
 
 /// An incident on more people than this says nothing about one of them: it counts for an account only where one of its
 /// signals is about that account.
@@ -76,7 +75,6 @@ struct Written {
 
 #[derive(Deserialize)]
 struct WrittenSignal {
-    detector: String,
     time: Timestamp,
     user: Option<String>,
     src_ip: Option<String>,
@@ -160,16 +158,12 @@ impl Incident {
 
 impl Signal {
     fn of(written: WrittenSignal) -> Self {
-        let mut kinds = written.kinds;
-        if kinds.is_empty() {
-            kinds = evidence::of(&written.detector).iter().map(|it| (*it).to_owned()).collect();
-        }
         Self {
             time: written.time,
             user: written.user.as_deref().map(bare),
             source: written.src_ip.as_deref().map(source),
             risk: written.risk,
-            kinds,
+            kinds: written.kinds,
         }
     }
 }

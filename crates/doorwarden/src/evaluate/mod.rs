@@ -5,7 +5,6 @@
 mod budget;
 mod calibration;
 mod campaigns;
-mod evidence;
 mod false_incidents;
 mod figures;
 mod incidents;

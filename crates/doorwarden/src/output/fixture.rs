@@ -46,6 +46,7 @@ fn signal(detector: &'static str, tier: Tier, time: &str, reason: &str, baseline
         tier,
         risk: tier.risk(),
         score: None,
+        kind: EvidenceKind::Source,
         contributions: Vec::new(),
         techniques: &["T1110", "T1110.003"],
         reason: reason.to_owned(),

@@ -172,6 +172,9 @@ fn signal<'a>(it: &'a Signal, scan: &'a Scan) -> SignalShape<'a> {
 
 /// Kinds of evidence that speak against the owner, the strongest first.
 fn kinds(signal: &Signal) -> Vec<EvidenceKind> {
+    if signal.contributions.is_empty() {
+        return vec![signal.kind];
+    }
     let mut sums: Vec<(EvidenceKind, f64)> = Vec::new();
     for it in &signal.contributions {
         match sums.iter_mut().find(|(kind, _)| *kind == it.kind) {
