@@ -24,7 +24,7 @@ fn planted(folder: &Folder) -> [String; 2] {
         "benign": [{"kind": "holiday", "accounts": ["cem"], "from": "2026-01-20T00:00:00Z", "to": "2026-01-30T00:00:00Z"}],
     });
     let incident = |risk: f64, user: &str, src_ip: &str, time: &str| {
-        let signal = json!({"detector": "impossible-travel", "time": time, "user": user, "src_ip": src_ip, "risk": risk});
+        let signal = json!({"detector": "impossible-travel", "time": time, "user": user, "src_ip": src_ip, "risk": risk, "kinds": ["travel"]});
         let incident = json!({
             "risk": risk, "first_seen": time, "last_seen": time, "users": [user], "src_ips": [src_ip], "signals": [signal],
         });
