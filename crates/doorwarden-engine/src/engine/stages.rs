@@ -175,7 +175,7 @@ fn assessed(
         start: ground.start,
         without,
     };
-    Some(assess(&setting, &mut shard.zones, &mut shard.clients))
+    assess(&setting, &mut shard.zones, &mut shard.clients)
 }
 
 /// Learns what was judged; says whether the event belongs to what an intruder does.

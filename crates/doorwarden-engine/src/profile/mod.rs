@@ -34,7 +34,11 @@ use self::{
     hours::Hours,
     rates::{Level, Novelty, Rates},
 };
-use crate::{facts::Item, source::DAY};
+use crate::{
+    facts::Item,
+    source::{DAY, HOUR},
+    table::spread,
+};
 
 /// The share of its weight with which a sign-in is learnt that was judged bad.
 const QUARANTINE: f32 = 0.05;
@@ -56,6 +60,8 @@ pub(crate) struct Profile {
     was_bad: bool,
     /// Whether an hour of that day was odd.
     was_odd: bool,
+    /// What the newest sign-in was like: see [`Keys::mark`].
+    mark: u64,
 }
 
 impl Default for Profile {
@@ -69,6 +75,7 @@ impl Default for Profile {
             day_score: 0.0,
             was_bad: false,
             was_odd: false,
+            mark: 0,
         }
     }
 }
@@ -116,6 +123,19 @@ impl Keys {
         keys
     }
 
+    /// What sign-ins of one hour share that are alike in all that is judged.
+    fn mark(&self, item: &Item<'_>) -> u64 {
+        let source = &item.facts.source;
+        let mut mark = u64::try_from(item.millis() / HOUR).unwrap_or(0)
+            ^ u64::from(source.is_hot) << 40
+            ^ u64::from(source.failures_on_account) << 41
+            ^ u64::from(source.newcomers) << 50;
+        for key in Kind::ALL.map(|it| self.get(it)) {
+            mark = spread(mark ^ key.map_or(0, |it| u64::from(it) | 1 << 32));
+        }
+        mark
+    }
+
     const fn get(&self, kind: Kind) -> Option<u32> {
         match kind {
             Kind::Country => self.country,
@@ -145,6 +165,7 @@ impl Profile {
             self.next_day(day, counts);
         }
         self.was_bad |= was_bad;
+        self.mark = assessment.keys.mark(item);
         self.day_score = self.day_score.max(narrow(assessment.score));
         self.was_odd |= assessment.oddness_of_hour().is_some_and(|it| ODD < it.1);
         self.rates.fade(day);

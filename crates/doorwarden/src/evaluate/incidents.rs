@@ -10,7 +10,6 @@ use doorwarden_model::Severity;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-
 /// An incident on more people than this says nothing about one of them: it counts for an account only where one of its
 /// signals is about that account.
 const CROWD: usize = 20;

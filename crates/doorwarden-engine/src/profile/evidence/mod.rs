@@ -157,15 +157,19 @@ pub(crate) struct Setting<'a> {
     pub(crate) without: &'a [EvidenceKind],
 }
 
-/// Judges a sign-in.
+/// Judges a sign-in, unless it is the last one's like.
 pub(crate) fn assess(
     setting: &Setting<'_>,
     zones: &mut Zones,
     clients: &mut Clients,
-) -> Assessment {
+) -> Option<Assessment> {
     let Setting { item, state, view, known, places, start, without } = *setting;
     let day = super::day_of(item.millis());
     let keys = Keys::of(item, clients);
+    // A portal's every request is a sign-in: what is like the last one within the hour says nothing new.
+    if keys.mark(item) == state.profile.mark {
+        return None;
+    }
     let home = state.profile.home(day).or(item.place.country);
     let group = group(known.class(item), home);
     let scene = Scene { item, state, view, known, places, start, keys: &keys, group, day };
@@ -196,7 +200,7 @@ pub(crate) fn assess(
     for part in &mut result.parts {
         part.nats = rounded(part.nats);
     }
-    result
+    Some(result)
 }
 
 /// How much counts what is known of a person: less in the first days of a new account.
