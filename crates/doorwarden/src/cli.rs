@@ -14,6 +14,7 @@ use crate::{
     output::{style::Style, terminal},
     parse::{self, ParseCommand},
     scan,
+    simulate::{self, SimulateCommand},
     sources::{self, SourcesCommand},
 };
 
@@ -43,6 +44,8 @@ enum Command {
     Sources(SourcesCommand),
     /// Write a context and a configuration with what is learnt from logs.
     Init(Box<InitCommand>),
+    /// Write an invented organisation's logs with attacks hidden in them, and the truth beside them.
+    Simulate(SimulateCommand),
     /// Print the completions of a shell.
     Completions(CompletionsCommand),
     /// Print the manual page, or write all of them.
@@ -256,6 +259,7 @@ fn answer(command: Command) -> ExitCode {
         Command::Explain(command) => explain::run(&command),
         Command::Sources(command) => sources::run(&command),
         Command::Init(command) => init::run(&command),
+        Command::Simulate(command) => simulate::run(&command),
         Command::Completions(command) => manual::completions(&command),
         Command::Man(command) => manual::pages(&command),
         Command::Geo(command) => geo::command::run(&command),
