@@ -15,6 +15,7 @@ use crate::{
     output::{style::Style, terminal},
     parse::{self, ParseCommand},
     scan,
+    simulate::{self, SimulateCommand},
     sources::{self, SourcesCommand},
 };
 
@@ -46,6 +47,8 @@ enum Command {
     Sources(SourcesCommand),
     /// Write a context and a configuration with what is learnt from logs.
     Init(Box<InitCommand>),
+    /// Write an invented organisation's logs with attacks hidden in them, and the truth beside them.
+    Simulate(SimulateCommand),
     /// Print the completions of a shell.
     Completions(CompletionsCommand),
     /// Print the manual page, or write all of them.
@@ -275,6 +278,7 @@ fn answer(command: Command) -> ExitCode {
         Command::Evaluate(command) => evaluate::run(&command),
         Command::Sources(command) => sources::run(&command),
         Command::Init(command) => init::run(&command),
+        Command::Simulate(command) => simulate::run(&command),
         Command::Completions(command) => manual::completions(&command),
         Command::Man(command) => manual::pages(&command),
         Command::Geo(command) => geo::command::run(&command),

@@ -13,6 +13,7 @@ mod place_cache;
 mod platform;
 mod reading;
 mod scan;
+mod simulate;
 mod sources;
 
 use std::process::ExitCode;

@@ -1,0 +1,108 @@
+//! Where people, machines and attackers come from.
+
+mod networks;
+
+use std::net::{IpAddr, Ipv4Addr};
+
+pub use self::networks::{NETWORKS, Network, Use};
+use crate::random::Random;
+
+/// A network, by its place in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NetworkId(u16);
+
+/// Addresses inside, which are in no table.
+const INSIDE: Network =
+    Network { name: "inside", country: "", of: Use::Inside, share: 0, ranges: &[] };
+
+impl NetworkId {
+    /// Inside.
+    pub(crate) const INSIDE: Self = Self(u16::MAX);
+
+    /// What is known of it.
+    pub(crate) fn get(self) -> &'static Network {
+        NETWORKS.get(usize::from(self.0)).unwrap_or(&INSIDE)
+    }
+
+    /// A network of `country` for `of`, as often as its share of the country's people says; where the country has
+    /// none, one of another.
+    pub(crate) fn draw(random: &mut Random, country: &str, of: Use) -> Self {
+        let fits = |it: &Network, anywhere: bool| {
+            it.of == of && 0 < it.share && (anywhere || it.country == country)
+        };
+        let weights = |anywhere| -> Vec<u64> {
+            NETWORKS.iter().map(|it| if fits(it, anywhere) { it.share } else { 0 }).collect()
+        };
+        let here = weights(false);
+        let all = if here.iter().sum::<u64>() == 0 { weights(true) } else { here };
+        Self(u16::try_from(random.weighted(&all)).unwrap_or(0))
+    }
+
+    /// The network called `name`.
+    pub(crate) fn named(name: &str) -> Self {
+        let at = NETWORKS.iter().position(|it| it.name == name).unwrap_or(0);
+        Self(u16::try_from(at).unwrap_or(0))
+    }
+
+    /// Any address of it.
+    pub(crate) fn address(self, random: &mut Random) -> Origin {
+        let ranges = self.get().ranges;
+        let (first, prefix) =
+            ranges.get(random.place(ranges.len())).copied().unwrap_or((Ipv4Addr::LOCALHOST, 32));
+        self.within(random, first, prefix)
+    }
+
+    /// An address of one of the few networks behind which a carrier hides all of its telephones.
+    pub(crate) fn carrier_address(self, random: &mut Random) -> Origin {
+        let (first, _) = self.get().ranges.first().copied().unwrap_or((Ipv4Addr::LOCALHOST, 32));
+        let third = u32::try_from(random.below(6)).unwrap_or(0) * 2;
+        self.within(random, Ipv4Addr::from(u32::from(first) + third * 256), 24)
+    }
+
+    fn within(self, random: &mut Random, first: Ipv4Addr, prefix: u32) -> Origin {
+        let size = 1u64 << (32 - prefix.min(32));
+        let within = (random.below(size) & !0xff) | (2 + random.below(250));
+        let ip = u32::from(first) + u32::try_from(within % size).unwrap_or(0);
+        Origin { ip: IpAddr::V4(Ipv4Addr::from(ip)), network: self }
+    }
+}
+
+/// An address that somebody comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// The address.
+    pub(crate) ip: IpAddr,
+    /// Its network.
+    pub(crate) network: NetworkId,
+}
+
+impl Origin {
+    /// An address inside.
+    pub(crate) const fn inside(ip: Ipv4Addr) -> Self {
+        Self { ip: IpAddr::V4(ip), network: NetworkId::INSIDE }
+    }
+
+    /// An address of a network that was counted out by hand.
+    pub(crate) const fn fixed(ip: Ipv4Addr, network: NetworkId) -> Self {
+        Self { ip: IpAddr::V4(ip), network }
+    }
+
+    /// Its country; nothing inside.
+    pub(crate) fn country(self) -> &'static str {
+        self.network.get().country
+    }
+
+    /// Whether it is inside.
+    pub(crate) fn is_inside(self) -> bool {
+        self.network == NetworkId::INSIDE
+    }
+
+    /// Another address near by: the next lease of the same line, or a neighbour's.
+    pub(crate) fn neighbour(self, random: &mut Random) -> Self {
+        let IpAddr::V4(ip) = self.ip else { return self };
+        let block = u32::from(ip) & !0xfff;
+        let next =
+            block + u32::try_from(random.below(16) * 256 + 2 + random.below(250)).unwrap_or(2);
+        Self { ip: IpAddr::V4(Ipv4Addr::from(next)), ..self }
+    }
+}

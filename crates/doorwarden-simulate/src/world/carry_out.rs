@@ -1,0 +1,510 @@
+//! Carries out what somebody does: every door it passes writes its records.
+
+use std::net::IpAddr;
+
+use super::{
+    World,
+    act::{Act, Door, Factor, Help, Trouble, What, Who},
+    weigh::Tells,
+};
+use crate::{
+    company::sites::{Gateway, Idp},
+    doors::{
+        Answer, Caller, Refusal,
+        asa::{self, Asa},
+        citrix, duo, entra,
+        global_protect::Protect,
+        iis, okta,
+        radius::{self, Asks},
+        sshd, windows,
+    },
+    journal::{Channel, Journal},
+    moment::Moment,
+    places::Origin,
+    random::Random,
+};
+
+/// Applications that people open.
+const APPS: &[&str] =
+    &["Microsoft Office 365", "Workday", "Confluence", "Salesforce", "Jira", "ServiceNow"];
+
+/// A gateway, whoever made it.
+#[derive(Debug, Clone, Copy)]
+enum Concentrator {
+    Cisco(Asa),
+    PaloAlto(Protect),
+}
+
+/// Offices at which gateways stand: Berlin, Boston, Bengaluru.
+pub(crate) const fn gateway_site(gateway: Gateway) -> usize {
+    match gateway {
+        Gateway::Europe => 0,
+        Gateway::America => 3,
+        Gateway::Asia => 5,
+    }
+}
+
+/// Whether a gateway asks for a second factor.
+pub(crate) const fn wants_factor(gateway: Gateway) -> bool {
+    !matches!(gateway, Gateway::Asia)
+}
+
+impl World<'_> {
+    /// Does it.
+    pub(crate) fn carry_out(&mut self, act: &Act) {
+        self.journal.mark(act.mark);
+        let is_help = matches!(act.what, What::Help(..));
+        if let (Some(mark), false) = (act.mark, act.from.is_inside() || is_help) {
+            let ip = act.from.ip;
+            if let Some(campaign) = self.campaign(mark) {
+                campaign.sources.insert(ip);
+            }
+        }
+        match &act.what {
+            What::Tunnel { .. } => self.tunnel(act),
+            What::SignIn { trouble, factor, apps } => self.sign_in(act, *trouble, *factor, *apps),
+            What::Help(helper, help) => self.help(act, *helper, *help),
+            What::Refused(door, why) => self.refuse(act, *door, *why),
+            What::Enrol => self.enrol(act),
+            _ => self.simple(act),
+        }
+    }
+
+    /// Calls `tell` with the journal and who stands at the door.
+    fn at_door(&mut self, act: &Act, tell: impl FnOnce(&mut Journal, &Caller<'_>)) {
+        self.at_door_from(act, act.from.ip, tell);
+    }
+
+    fn at_door_from(
+        &mut self,
+        act: &Act,
+        ip: IpAddr,
+        tell: impl FnOnce(&mut Journal, &Caller<'_>),
+    ) {
+        let domain = self.domain(act.who.account().unwrap_or(usize::MAX), act.at);
+        let (user, name) = match &act.who {
+            Who::Account(at) => match self.company.people.get(*at) {
+                Some(person) => (person.account.as_str(), person.name.as_str()),
+                None => return,
+            },
+            Who::Name(name) => (name.as_str(), "unknown"),
+        };
+        let caller = Caller {
+            user,
+            name,
+            domain: &domain,
+            netbios: &self.netbios,
+            ip,
+            machine: &act.machine,
+        };
+        tell(&mut self.journal, &caller);
+    }
+
+    fn gateway_of(&self, who: &Who, at: Moment) -> Gateway {
+        let account = who.account().and_then(|it| self.person(it));
+        account.map_or_else(
+            || if at.0 / 1_000 % 3 == 0 { Gateway::America } else { Gateway::Europe },
+            |it| it.gateway,
+        )
+    }
+
+    fn concentrator(&self, gateway: Gateway, at: Moment) -> Concentrator {
+        let site = self.company.sites.get(gateway_site(gateway));
+        let ip = site.map_or(IpAddr::from([0; 4]), |it| it.gateway().ip);
+        let replaced = self.config.events.replacement.first().copied();
+        let is_replaced = replaced.is_some_and(|it| it <= self.day_of(at));
+        match gateway {
+            Gateway::Europe => {
+                Concentrator::Cisco(Asa { channel: Channel::AsaEurope, name: "vpn-eu", ip })
+            }
+            Gateway::America if !is_replaced => {
+                Concentrator::Cisco(Asa { channel: Channel::AsaAmerica, name: "vpn-us", ip })
+            }
+            Gateway::America => Concentrator::PaloAlto(Protect {
+                channel: Channel::ProtectAmerica,
+                name: "gp-us",
+                serial: "012801064410",
+            }),
+            Gateway::Asia => Concentrator::PaloAlto(Protect {
+                channel: Channel::ProtectAsia,
+                name: "gp-asia",
+                serial: "012801088213",
+            }),
+        }
+    }
+
+    fn tunnel(&mut self, act: &Act) {
+        let What::Tunnel { trouble, factor, certificate, moves, inner } = &act.what else { return };
+        let gateway = self.gateway_of(&act.who, act.at);
+        let concentrator = self.concentrator(gateway, act.at);
+        self.fail_at_gateway(act, concentrator, *trouble, wants_factor(gateway));
+        if *factor == Factor::Refused {
+            return;
+        }
+        let assigned = match self.pools.get_mut(&gateway) {
+            Some(pool) => pool.lease(act.at, act.until),
+            None => return,
+        };
+        let (at, until) = (act.at, act.until);
+        let subject = |user: &str| format!("cn={user},ou=Staff,o=Nordlicht");
+        self.at_door(act, |journal, caller| {
+            let (subject, serial) =
+                (subject(caller.user), Random::new(19, caller.user).hex(20).to_uppercase());
+            let proof = if *certificate {
+                asa::Proof::Certificate(&subject, &serial)
+            } else {
+                asa::Proof::Password
+            };
+            if !*certificate {
+                let ip = caller.ip.to_string();
+                radius::accepted(
+                    journal,
+                    at.plus(-11),
+                    caller.user,
+                    Asks { client: "vpn", caller: &ip },
+                );
+            }
+            match (factor, wants_factor(gateway) && !*certificate) {
+                (Factor::Push, true) => duo::push(journal, at.plus(-3), caller, Answer::Approved),
+                (Factor::Passcode, true) => duo::passcode(journal, at.plus(-3), caller),
+                _ => {}
+            }
+            match concentrator {
+                Concentrator::Cisco(asa) => {
+                    asa.opened(journal, at, caller, proof, assigned);
+                    if let Some((when, next)) = moves {
+                        asa.resumed(journal, *when, caller, next.ip);
+                    }
+                    asa.closed(journal, until, caller, at, proof);
+                }
+                Concentrator::PaloAlto(protect) => {
+                    protect.opened(journal, at, caller, assigned);
+                    protect.closed(journal, until, caller, at, assigned);
+                }
+            }
+        });
+        let tells = if act.machine.id.is_empty() { Tells::Program } else { Tells::Id };
+        self.weigh(act, "vpn", tells);
+        for call in inner {
+            let mut call = call.clone();
+            call.from = self.through(&call, act.from, gateway, Origin::inside(assigned));
+            call.mark = act.mark;
+            self.carry_out(&call);
+        }
+    }
+
+    /// Where a call through the tunnel comes from, for who is called.
+    fn through(&self, call: &Act, outside: Origin, gateway: Gateway, assigned: Origin) -> Origin {
+        let is_internet = matches!(call.what, What::SignIn { .. } | What::GoOn | What::Refresh);
+        match (is_internet, gateway) {
+            (false, _) => assigned,
+            // In Europe everything goes through the tunnel and out of the gateway; elsewhere only what is inside.
+            (true, Gateway::Europe) => {
+                let site = self.company.sites.get(gateway_site(gateway));
+                site.map_or(outside, crate::company::sites::Site::gateway)
+            }
+            (true, Gateway::America | Gateway::Asia) => outside,
+        }
+    }
+
+    fn fail_at_gateway(
+        &mut self,
+        act: &Act,
+        gateway: Concentrator,
+        trouble: Trouble,
+        has_factor: bool,
+    ) {
+        let (pushes, answer) = if has_factor { trouble.pushes } else { (0, Answer::Nothing) };
+        let count = i64::from(trouble.typos) + i64::from(pushes);
+        let mut at = act.at.plus(-20 - 31 * count);
+        self.at_door(act, |journal, caller| {
+            let ip = caller.ip.to_string();
+            let asks = Asks { client: "vpn", caller: &ip };
+            for _ in 0..trouble.typos {
+                radius::rejected(journal, at, caller.user, asks);
+                refuse_at(journal, at.plus(1), caller, gateway, Refusal::Password);
+                at = at.plus(31);
+            }
+            for _ in 0..pushes {
+                duo::push(journal, at, caller, answer);
+                at = at.plus(31);
+            }
+        });
+    }
+
+    fn sign_in(&mut self, act: &Act, trouble: Trouble, factor: Factor, apps: u8) {
+        let idp = act.who.account().and_then(|it| self.person(it)).map_or(Idp::Okta, |it| it.idp);
+        let mut random = Random::of(self.seed, "apps", act.who.account().unwrap_or(0), act.at.0);
+        self.at_door(act, |journal, caller| match idp {
+            Idp::Okta => at_okta(journal, act.at, caller, (trouble, factor), (apps, &mut random)),
+            Idp::Entra => at_entra(journal, act.at, caller, (trouble, factor), (apps, &mut random)),
+        });
+        if factor != Factor::Refused {
+            self.weigh(act, "idp", Tells::Id);
+        }
+    }
+
+    fn refuse(&mut self, act: &Act, door: Door, why: Refusal) {
+        let gateway = self.concentrator(self.gateway_of(&act.who, act.at), act.at);
+        let idp = act.who.account().and_then(|it| self.person(it)).map_or(Idp::Entra, |it| it.idp);
+        let at = act.at;
+        self.at_door(act, |journal, caller| match door {
+            Door::Tunnel => {
+                let ip = caller.ip.to_string();
+                let asks = Asks { client: "vpn", caller: &ip };
+                match why {
+                    Refusal::Unknown => radius::unknown(journal, at, caller.user, asks),
+                    Refusal::Password | Refusal::Expired | Refusal::Disabled => {
+                        radius::rejected(journal, at, caller.user, asks);
+                    }
+                }
+                refuse_at(journal, at.plus_millis(300), caller, gateway, why);
+            }
+            Door::SignIn => match idp {
+                Idp::Okta => okta::refused(journal, at, caller, "INVALID_CREDENTIALS"),
+                Idp::Entra => {
+                    entra::sign_in(
+                        journal,
+                        at,
+                        caller,
+                        "Office 365 Exchange Online",
+                        entra::How::Refused(why),
+                    );
+                }
+            },
+            Door::Form => iis::wrong_form(journal, at, caller.ip, &caller.machine.agent()),
+            Door::Services => {
+                iis::service(journal, at, caller, "Microsoft Office/16.0", iis::WRONG);
+            }
+            Door::Citrix => citrix::refused(journal, at, caller),
+            Door::Shell(server) => sshd::refused(journal, at, server, caller, why),
+            Door::DesktopGateway => windows::refused_by_gateway(journal, at, caller),
+            Door::Jump => windows::refused(journal, at, Channel::Jump, caller, why),
+        });
+    }
+
+    fn simple(&mut self, act: &Act) {
+        let (at, until) = (act.at, act.until);
+        let idp = act.who.account().and_then(|it| self.person(it)).map_or(Idp::Entra, |it| it.idp);
+        let phone = act.who.account().and_then(|it| self.person(it)).map(|it| it.now.phone.clone());
+        self.at_door(act, |journal, caller| match &act.what {
+            What::GoOn => go_on(journal, at, caller, idp),
+            What::Refresh => {
+                entra::sign_in(journal, at, caller, "Microsoft Teams", entra::How::Refreshed)
+            }
+            What::Legacy => entra::sign_in(
+                journal,
+                at,
+                caller,
+                "Office 365 Exchange Online",
+                entra::How::Legacy,
+            ),
+            What::WebMail { typos } => {
+                for typo in 1..=i64::from(*typos) {
+                    iis::wrong_form(
+                        journal,
+                        at.plus(-24 * typo),
+                        caller.ip,
+                        &caller.machine.agent(),
+                    );
+                }
+                iis::web_mail(journal, (at, until), caller);
+            }
+            What::Services => {
+                iis::service(journal, at, caller, "python-requests/2.32.3", iis::RIGHT)
+            }
+            What::Phone(refusal) => {
+                let status = if refusal.is_none() { iis::RIGHT } else { iis::WRONG };
+                if let Some(phone) = &phone {
+                    iis::sync(journal, at, caller, phone, status);
+                }
+            }
+            What::Citrix { typos } => {
+                for typo in 1..=i64::from(*typos) {
+                    citrix::refused(journal, at.plus(-24 * typo), caller);
+                }
+                citrix::session(journal, (at, until), caller);
+            }
+            What::DesktopGateway { typos } => {
+                for typo in 1..=i64::from(*typos) {
+                    windows::refused_by_gateway(journal, at.plus(-24 * typo), caller);
+                }
+                windows::through_gateway(journal, (at, until), caller);
+            }
+            What::Desktop(of) => windows::desktop(journal, (at, until), *of, caller),
+            What::Network(of) => windows::network(journal, at, *of, caller),
+            What::Shell(server, proof) => {
+                sshd::session(journal, (at, until), *server, caller, *proof)
+            }
+            What::Wireless => {
+                let card = Random::new(23, caller.user).hex(12).to_uppercase();
+                radius::accepted(journal, at, caller.user, Asks { client: "ap-3", caller: &card });
+            }
+            What::Tunnel { .. }
+            | What::SignIn { .. }
+            | What::Refused(..)
+            | What::Enrol
+            | What::Help(..) => {}
+        });
+        self.weigh_simple(act);
+    }
+
+    fn weigh_simple(&mut self, act: &Act) {
+        let (door, tells) = match &act.what {
+            What::GoOn => ("idp", Tells::Id),
+            What::Refresh => ("token", Tells::Program),
+            What::Legacy => ("legacy", Tells::Program),
+            What::WebMail { .. } => ("owa", Tells::Program),
+            What::Services => ("services", Tells::Program),
+            What::Citrix { .. } => ("citrix", Tells::Program),
+            What::DesktopGateway { .. } => ("rdg", Tells::Nothing),
+            What::Desktop(Channel::Jump) => ("jump", Tells::Nothing),
+            What::Desktop(_) => ("rdp", Tells::Nothing),
+            What::Shell(sshd::Server::Bastion, _) => ("bastion", Tells::Nothing),
+            What::Shell(..) => ("ssh", Tells::Nothing),
+            What::Network(_) => ("windows", Tells::Nothing),
+            What::Phone(None) => ("phone", Tells::Nothing),
+            _ => return,
+        };
+        self.weigh(act, door, tells);
+    }
+
+    fn enrol(&mut self, act: &Act) {
+        let person = act.who.account().and_then(|it| self.person(it));
+        let Some(idp) = person.map(|it| it.idp) else { return };
+        self.at_door(act, |journal, caller| match idp {
+            Idp::Okta => {
+                okta::enrolled(journal, act.at, caller, &okta::session(caller, act.at.day()));
+                duo::enrolled(journal, act.at.plus(90), caller);
+            }
+            Idp::Entra => {
+                entra::changed(
+                    journal,
+                    act.at,
+                    caller,
+                    "User registered security info",
+                    caller.user,
+                );
+            }
+        });
+    }
+
+    fn help(&mut self, act: &Act, helper: usize, help: Help) {
+        let Some(owner) = act.who.account().and_then(|it| self.person(it)) else { return };
+        let (idp, user, name) = (owner.idp, owner.account.clone(), owner.name.clone());
+        let netbios = self.netbios.clone();
+        let by_helper = Act { who: Who::Account(helper), ..act.clone() };
+        self.at_door(&by_helper, |journal, caller| {
+            match help {
+                Help::Password => {
+                    windows::changed(journal, act.at, 4724, (&user, &netbios), caller.user)
+                }
+                Help::Disable => {
+                    windows::changed(journal, act.at, 4725, (&user, &netbios), caller.user)
+                }
+                Help::Factor | Help::Sessions => {}
+            }
+            let later = act.at.plus(20);
+            match idp {
+                Idp::Okta => {
+                    let event = match help {
+                        Help::Password => "user.account.reset_password",
+                        Help::Factor => "user.mfa.factor.reset_all",
+                        Help::Sessions => "user.session.clear",
+                        Help::Disable => "user.lifecycle.deactivate",
+                    };
+                    okta::helped(journal, later, caller, event, (&user, &name));
+                }
+                Idp::Entra => {
+                    let what = match help {
+                        Help::Password => "Reset user password",
+                        Help::Factor => "Admin deleted security info",
+                        Help::Sessions => "Update StsRefreshTokenValidFrom Timestamp",
+                        Help::Disable => "Disable account",
+                    };
+                    entra::changed(journal, later, caller, what, &user);
+                }
+            }
+        });
+    }
+}
+
+fn refuse_at(
+    journal: &mut Journal,
+    at: Moment,
+    caller: &Caller<'_>,
+    gateway: Concentrator,
+    why: Refusal,
+) {
+    match gateway {
+        Concentrator::Cisco(asa) => asa.refused(journal, at, caller, why),
+        Concentrator::PaloAlto(protect) => protect.refused(journal, at, caller, why),
+    }
+}
+
+fn go_on(journal: &mut Journal, at: Moment, caller: &Caller<'_>, idp: Idp) {
+    match idp {
+        Idp::Okta => {
+            let session = okta::session(caller, at.day());
+            okta::opened(journal, at, caller, &session, "Microsoft Office 365");
+        }
+        Idp::Entra => entra::sign_in(journal, at, caller, "Microsoft Teams", entra::How::Refreshed),
+    }
+}
+
+fn at_okta(
+    journal: &mut Journal,
+    at: Moment,
+    caller: &Caller<'_>,
+    (trouble, factor): (Trouble, Factor),
+    (apps, random): (u8, &mut Random),
+) {
+    let session = okta::session(caller, at.day());
+    let pushes = i64::from(trouble.pushes.0);
+    for typo in 1..=i64::from(trouble.typos) {
+        okta::refused(journal, at.plus(-66 * pushes - 20 * typo), caller, "INVALID_CREDENTIALS");
+    }
+    for push in (1..=pushes).rev() {
+        okta::push(journal, at.plus(-66 * push), caller, &session, trouble.pushes.1);
+    }
+    match factor {
+        Factor::Push | Factor::Passcode => {
+            okta::push(journal, at.plus(-9), caller, &session, Answer::Approved)
+        }
+        Factor::None | Factor::Remembered => {}
+        Factor::Refused => return,
+    }
+    okta::started(journal, at, caller, &session);
+    for app in 0..i64::from(apps) {
+        okta::opened(journal, at.plus(3 + 40 * app), caller, &session, random.pick(APPS));
+    }
+}
+
+fn at_entra(
+    journal: &mut Journal,
+    at: Moment,
+    caller: &Caller<'_>,
+    (trouble, factor): (Trouble, Factor),
+    (apps, random): (u8, &mut Random),
+) {
+    let pushes = i64::from(trouble.pushes.0);
+    let app = random.pick(APPS);
+    for typo in 1..=i64::from(trouble.typos) {
+        let how = entra::How::Refused(Refusal::Password);
+        entra::sign_in(journal, at.plus(-66 * pushes - 20 * typo), caller, app, how);
+    }
+    for push in (1..=pushes).rev() {
+        let how = entra::How::Factor(trouble.pushes.1);
+        entra::sign_in(journal, at.plus(-66 * push), caller, app, how);
+    }
+    let how = match factor {
+        Factor::Push | Factor::Passcode => entra::How::Factor(Answer::Approved),
+        Factor::None | Factor::Remembered => entra::How::Remembered,
+        Factor::Refused => return,
+    };
+    entra::sign_in(journal, at, caller, app, how);
+    for more in 1..i64::from(apps) {
+        let app = random.pick(APPS);
+        entra::sign_in(journal, at.plus(40 * more), caller, app, entra::How::Remembered);
+    }
+}
