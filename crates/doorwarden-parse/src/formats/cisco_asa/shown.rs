@@ -2,6 +2,8 @@
 //!
 //! The appliance states both in messages of their own, and the sign-in without them.
 
+use std::collections::VecDeque;
+
 use compact_str::CompactString;
 use doorwarden_model::{Event, hash64};
 
@@ -20,11 +22,22 @@ struct Shown {
     certificate: CompactString,
 }
 
-/// What clients showed lately, and the last certificate that was accepted, with its appliance.
+/// Certificates remembered whose name did not follow yet.
+const PENDING: usize = 64;
+
+/// A certificate that was accepted: on which appliance, when, and whose it says it is.
+#[derive(Debug)]
+struct Accepted {
+    appliance: u64,
+    second: i64,
+    subject: CompactString,
+}
+
+/// What clients showed lately, and the certificates that were accepted and have no name yet.
 #[derive(Debug, Default)]
 struct Memory {
     clients: Recent<u64, Shown, 256>,
-    certificate: Option<(u64, i64, CompactString)>,
+    accepted: VecDeque<Accepted>,
 }
 
 /// The appliance.
@@ -66,20 +79,36 @@ pub(super) fn note_device(event: &Event<'_>, by: DeviceBy, ctx: &mut Ctx<'_, '_>
 /// A certificate was accepted; whose it is follows.
 pub(super) fn note_certificate(event: &Event<'_>, ctx: &mut Ctx<'_, '_>) {
     let subject = event.certificate.unwrap_or_default().into();
-    ctx.carry::<Memory>().certificate = Some((host(event), event.time.as_second(), subject));
+    let accepted = &mut ctx.carry::<Memory>().accepted;
+    if accepted.len() == PENDING {
+        accepted.pop_front();
+    }
+    accepted.push_back(Accepted { appliance: host(event), second: event.time.as_second(), subject });
 }
 
-/// The client's name was taken from the certificate.
+/// The client's name was taken from the certificate: from the one that holds the name, as several people may sign in at
+/// once; from another one only where it is the only one.
 pub(super) fn note_name(event: &Event<'_>, ctx: &mut Ctx<'_, '_>) {
     let memory = ctx.carry::<Memory>();
-    let Some((appliance, second, subject)) = memory.certificate.take() else { return };
-    let is_next = (0..=NEXT).contains(&(event.time.as_second() - second));
-    if !is_next || appliance != host(event) {
-        return;
-    }
+    let (appliance, second) = (host(event), event.time.as_second());
+    memory.accepted.retain(|it| (0..=NEXT).contains(&(second - it.second)));
+    let user = event.user.unwrap_or_default().to_lowercase();
+    let is_own = |it: &&(usize, &Accepted)| holds(&it.1.subject, &user);
+    let here: Vec<(usize, &Accepted)> =
+        memory.accepted.iter().enumerate().filter(|it| it.1.appliance == appliance).collect();
+    let own = here.iter().find(is_own).map(|it| it.0);
+    let only = here.first().map(|it| it.0).filter(|_| here.len() == 1);
+    let Some(found) = own.or(only).and_then(|it| memory.accepted.remove(it)) else { return };
     if let Some(shown) = near(memory, event) {
-        shown.certificate = subject;
+        shown.certificate = found.subject;
     }
+}
+
+/// Whether a subject names `user`: `cn=user,ou=...`, or an address `user@...`.
+fn holds(subject: &str, user: &str) -> bool {
+    let subject = subject.to_lowercase();
+    let mut values = subject.split([',', '=', '/', '+', ' ', '@']);
+    !user.is_empty() && values.any(|it| it == user)
 }
 
 /// Adds what the client showed to its sign-in.

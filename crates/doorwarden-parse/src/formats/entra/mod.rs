@@ -73,6 +73,7 @@ impl Format for Entra {
 /// Keys that stand together in a record only here.
 const KEYS: &[&[&str]] = &[
     &["\"createdDateTime\"", "\"errorCode\"", "\"appId\""],
+    &["\"createdDateTime\"", "\"errorCode\"", "\"userPrincipalName\""],
     &["\"activityDateTime\"", "\"initiatedBy\""],
     &["\"activityDateTime\"", "\"riskEventType\""],
     &["\"TimeGenerated\"", "\"ResultType\"", "\"UserPrincipalName\""],
