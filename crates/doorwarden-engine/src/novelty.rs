@@ -21,17 +21,24 @@ pub(crate) fn is_elsewhere(item: &Item<'_>, past: &Past<'_>) -> bool {
     else {
         return false;
     };
-    let is_carrier = item.place.network == Some(NetworkKind::Mobile)
-        && item.place.country.is_some_and(|it| account.knows_country(it));
     let today = item.millis().div_euclid(DAY);
     let is_known =
         |it: &KnownNet| it.first_day < today && (it.net == net || it.asn == item.place.asn);
     item.is_from_outside()
         && item.place.asn.is_some()
         && !account.nets.iter().any(is_known)
-        && !is_carrier
+        && !is_carrier(item, past)
         && !past.known.is_egress(ip)
         && !item.facts.has_known_device
+}
+
+/// Whether it comes by a telephone's carrier in a country of the account's: one is found wherever its owner usually is.
+pub(crate) fn is_carrier(item: &Item<'_>, past: &Past<'_>) -> bool {
+    item.place.network == Some(NetworkKind::Mobile)
+        && item
+            .place
+            .country
+            .is_some_and(|it| past.account.is_some_and(|own| own.knows_country(it)))
 }
 
 /// Whether the client states a device, and the account, which has stated some, used it on no earlier day.

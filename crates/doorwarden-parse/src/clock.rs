@@ -40,6 +40,9 @@ const UNKNOWN_YEAR: i16 = 2000;
 /// How much less likely a line is to be a day late than a day ahead of the one before it.
 const LATE: i32 = 10;
 
+/// Days by which lines that follow each other may run past the day in a file's name: some name a file by its first day.
+const NAMED: i32 = 31;
+
 /// Days since some day, near enough to compare.
 const fn day_number(year: i16, month: u8, day: u8) -> i32 {
     year as i32 * 365 + (month as i32 - 1) * 305 / 10 + day as i32
@@ -132,7 +135,7 @@ impl Clock {
         let price = |year: &i16| {
             let number = day_number(*year, stamp.month, stamp.day);
             let days = number - before;
-            (bound < number, if days < 0 { days * -LATE } else { days })
+            (bound.saturating_add(NAMED) < number, if days < 0 { days * -LATE } else { days })
         };
         years.into_iter().min_by_key(price).unwrap_or(last)
     }
@@ -208,6 +211,8 @@ mod tests {
                 &["Jan 20", "Feb  8", "Dec 10", "Jan 19"],
                 &[2026, 2026, 2025, 2026],
             ),
+            // The file is named by its first day.
+            (Some(date(2026, 2, 2)), &["Feb  2", "Feb  4", "Feb  8"], &[2026, 2026, 2026]),
             // The file was written in another zone than its lines.
             (Some(date(2025, 12, 31)), &["Dec 31", "Jan  1"], &[2025, 2026]),
             (Some(date(2026, 1, 1)), &["Dec 31", "Jan  2"], &[2025, 2026]),

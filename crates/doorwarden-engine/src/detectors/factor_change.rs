@@ -12,6 +12,7 @@ use crate::{
     account::KnownNet,
     changes::changed,
     detector::{Earlier, Findings, Past},
+    novelty::is_carrier,
     source::DAY,
 };
 
@@ -132,7 +133,10 @@ impl Detector for FactorChange {
         let new_device = item.facts.device.is_some_and(|device| {
             past.account.is_some_and(|it| !it.devices.is_empty() && !it.knows_device(device))
         });
-        let is_new_net = is_new_place(item, past) && !item.facts.has_known_device;
+        let is_new_net = is_new_place(item, past)
+            && !item.facts.has_known_device
+            && !item.facts.source.is_shared
+            && !is_carrier(item, past);
         let is_new = is_new_net || new_device && ring.iter().any(|it| it.is_from_new);
         if ring.is_empty() || !is_new || !is_settled || past.known.is_egress(net.first()) {
             return;

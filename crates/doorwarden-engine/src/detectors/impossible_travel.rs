@@ -99,7 +99,8 @@ impl Detector for ImpossibleTravel {
             signed_in: None,
         };
         out.report(Finding {
-            tier: Tier::Queue,
+            // The place is priced by `unusual-sign-in`; by itself a jump is a table's error as often as not.
+            tier: if item.is_hosted() { Tier::Digest } else { Tier::Evidence },
             reason: format!(
                 "{name} signed in to {} from {ip} ({}), {minutes} minutes after {} ({}): at least {kilometres:.0} km",
                 item.event.service,

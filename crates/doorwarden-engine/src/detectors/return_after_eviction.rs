@@ -231,6 +231,8 @@ impl ReturnAfterEviction {
             && item.facts.is_settled
             && !item.facts.has_known_device
             && item.place.network != Some(NetworkKind::Mobile);
+        // Many rent from one provider, and the owner's next line is new as well.
+        let is_weak = matches!(gone, None | Some((Thing::Provider(_), _)));
         let (why, when) = match (gone, own) {
             (Some((thing, when)), _) => (thing.words(), when),
             (None, Some(when)) if is_elsewhere => (", new to it,", when),
@@ -245,7 +247,7 @@ impl ReturnAfterEviction {
         let (tier, what) = if item.is_refusal() {
             (Tier::Digest, "was tried in vain at")
         } else {
-            (Tier::Queue, "signed in to")
+            (if is_weak { Tier::Digest } else { Tier::Queue }, "signed in to")
         };
         let whose = if own.is_some() { "it" } else { "the account that the intruder used" };
         out.about(account.0).report(Finding {

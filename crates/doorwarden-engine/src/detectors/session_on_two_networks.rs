@@ -131,7 +131,9 @@ impl Detector for SessionOnTwoNetworks {
                 || past.known.is_egress(ip);
         let same_provider =
             used.asn.is_some() && used.asn == first.asn && used.country == first.country;
-        if is_relay || same_provider || item.facts.session.is_usual_move {
+        // An address that many share, or a provider that the account signs in from, is no thief's.
+        let is_own = item.facts.source.is_shared || !item.facts.is_new_provider;
+        if is_relay || same_provider || is_own || item.facts.session.is_usual_move {
             return;
         }
         let changed = matches!((first.client, client), (Some(a), Some(b)) if a != b);
@@ -149,7 +151,7 @@ fn report(item: &Item<'_>, first: Use, other: Use, how: &str, out: &mut Findings
     let name = out.account().to_owned();
     let minutes = (other.millis - first.millis).abs() / 60_000;
     out.report(Finding {
-        tier: Tier::Page,
+        tier: if item.is_hosted() || how.ends_with("program") { Tier::Page } else { Tier::Queue },
         reason: format!(
             "a session of {name} on {} that began at {} was used from {}{how}, {minutes} minutes apart",
             item.event.service, first.ip, other.ip

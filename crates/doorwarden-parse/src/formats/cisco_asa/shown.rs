@@ -83,7 +83,11 @@ pub(super) fn note_certificate(event: &Event<'_>, ctx: &mut Ctx<'_, '_>) {
     if accepted.len() == PENDING {
         accepted.pop_front();
     }
-    accepted.push_back(Accepted { appliance: host(event), second: event.time.as_second(), subject });
+    accepted.push_back(Accepted {
+        appliance: host(event),
+        second: event.time.as_second(),
+        subject,
+    });
 }
 
 /// The client's name was taken from the certificate: from the one that holds the name, as several people may sign in at
