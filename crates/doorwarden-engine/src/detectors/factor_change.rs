@@ -138,13 +138,21 @@ impl Detector for FactorChange {
             && !item.facts.source.is_shared
             && !is_carrier(item, past);
         let is_new = is_new_net || new_device && ring.iter().any(|it| it.is_from_new);
-        if ring.is_empty() || !is_new || !is_settled || past.known.is_egress(net.first()) {
+        if ring.is_empty()
+            || !is_new
+            || !is_settled
+            || is_joiner(past, now)
+            || past.known.is_egress(net.first())
+        {
             return;
         }
         self.report(item, past, ring, net, out);
         ring.clear();
     }
 }
+
+/// Days: whoever is first seen later than so many after the log's begin is new, for twice as many.
+const JOINING: i64 = 7;
 
 impl FactorChange {
     fn report(
@@ -194,6 +202,14 @@ impl FactorChange {
             ..Finding::default()
         });
     }
+}
+
+/// Whether the account appeared while the log ran, less than two weeks ago: who begins sets up factors in new places.
+fn is_joiner(past: &Past<'_>, now: i64) -> bool {
+    let day = |it: i64| it.div_euclid(DAY);
+    past.account.is_some_and(|it| {
+        it.first_day - day(past.start) > JOINING && day(now) - it.first_day < 2 * JOINING
+    })
 }
 
 /// Whether the event comes from a public network where the account was not on an earlier day, of a provider that it did

@@ -232,7 +232,9 @@ impl ReturnAfterEviction {
             && !item.facts.has_known_device
             && item.place.network != Some(NetworkKind::Mobile);
         // Many rent from one provider, and the owner's next line is new as well.
-        let is_weak = matches!(gone, None | Some((Thing::Provider(_), _)));
+        // What was suspected of the account itself may be the owner's next line or laptop.
+        let is_weak = own.is_some() && !matches!(gone, Some((Thing::Certificate(_), _)))
+            || matches!(gone, None | Some((Thing::Provider(_), _)));
         let (why, when) = match (gone, own) {
             (Some((thing, when)), _) => (thing.words(), when),
             (None, Some(when)) if is_elsewhere => (", new to it,", when),

@@ -86,6 +86,11 @@ impl Entry {
 }
 
 impl Entry {
+    /// First day of use, counted from 1970.
+    pub(crate) const fn first(&self) -> u16 {
+        self.first
+    }
+
     /// The days of use, for showing.
     pub(crate) const fn used<T>(&self, what: T) -> Used<T> {
         Used { what, days: self.days, first_day: self.first, last_day: self.last }
@@ -112,14 +117,26 @@ impl Entries {
         self.all.get(self.range(kind)).unwrap_or_default()
     }
 
-    /// The value, where it is known on `day`.
+    /// The value, where it is known on `day`. What was first used today is news still: one entry leaves several records,
+    /// the directory's before the gateway's.
     pub(crate) fn known(&self, kind: Kind, key: u32, day: u16) -> Option<&Entry> {
-        self.of(kind).iter().find(|it| it.key == key && KNOWN <= it.on(day, kind))
+        let is_known = |it: &&Entry| it.key == key && it.first < day && KNOWN <= it.on(day, kind);
+        self.of(kind).iter().find(is_known)
+    }
+
+    /// The values that were used before `day`.
+    pub(crate) fn before(&self, kind: Kind, day: u16) -> impl Iterator<Item = &Entry> {
+        self.of(kind).iter().filter(move |it| it.first < day)
+    }
+
+    /// Whether the value was used for the first time on `day`: its novelty was counted.
+    pub(crate) fn is_of_today(&self, kind: Kind, key: u32, day: u16) -> bool {
+        self.of(kind).iter().any(|it| it.key == key && it.first == day)
     }
 
     /// What an unknown value is worth as a novelty: half where it was used once, long ago.
-    pub(crate) fn novelty(&self, kind: Kind, key: u32) -> f64 {
-        if self.of(kind).iter().any(|it| it.key == key) { 0.5 } else { 1.0 }
+    pub(crate) fn novelty(&self, kind: Kind, key: u32, day: u16) -> f64 {
+        if self.of(kind).iter().any(|it| it.key == key && it.first < day) { 0.5 } else { 1.0 }
     }
 
     /// The value that counts most on `day`.
@@ -224,6 +241,7 @@ mod tests {
         assert_eq!(entries.of(Kind::Net).len(), 16);
         assert_eq!(entries.of(Kind::Country).len(), 8);
         assert!(entries.of(Kind::Device).is_empty());
-        assert!(entries.known(Kind::Net, 39, 100).is_some(), "the newest stays");
+        assert!(entries.known(Kind::Net, 39, 100).is_none(), "it is today's");
+        assert!(entries.known(Kind::Net, 39, 101).is_some(), "the newest stays");
     }
 }

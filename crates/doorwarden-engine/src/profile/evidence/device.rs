@@ -50,11 +50,12 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
         rest -= rate;
         let is_new = entries.known(kind, key, scene.day).is_none();
         // Below a level that is new all is new.
-        if newest.is_none() {
+        if newest.is_none() && !entries.is_of_today(kind, key, scene.day) {
             result.occasion(level, is_new.into());
         }
         if is_new && newest.is_none() {
-            let nats = entries.novelty(kind, key) * ratio(attackers, rate).clamp(LEAST, MOST);
+            let nats =
+                entries.novelty(kind, key, scene.day) * ratio(attackers, rate).clamp(LEAST, MOST);
             newest = Some((3 - grade, level, own, colleagues, nats));
         }
     }
@@ -85,9 +86,9 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
 /// Whether the person ever stated such a thing to this product: a field that appears for the first time is not new, it was
 /// unknown.
 fn has_space(scene: &Scene<'_>, kind: Kind, key: u32) -> bool {
-    let all = scene.state.profile.entries.of(kind);
+    let mut all = scene.state.profile.entries.before(kind, scene.day);
     if kind == Kind::System {
-        return !all.is_empty();
+        return all.next().is_some();
     }
-    all.iter().any(|it| it.key & 0xff == key & 0xff)
+    all.any(|it| it.key & 0xff == key & 0xff)
 }

@@ -4,7 +4,10 @@ use doorwarden_model::EvidenceKind;
 
 use super::{Assessment, Fact, Scene, ratio};
 use crate::{
-    profile::{entries::Kind, rates::Level},
+    profile::{
+        entries::{Entry, Kind},
+        rates::Level,
+    },
     source::DAY,
 };
 
@@ -33,8 +36,12 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
     let entries = &scene.state.profile.entries;
     let own = scene.state.profile.rates.of(Level::Service);
     let (rate, _) = scene.view.rate(own, scene.group, Level::Service);
-    let is_new = !entries.of(Kind::Service).iter().any(|it| it.key == scene.keys.service);
-    result.occasion(Level::Service, is_new.into());
+    let is_known = |it: &Entry| it.key == scene.keys.service && it.first() < scene.day;
+    let is_new = !entries.of(Kind::Service).iter().any(is_known);
+    let is_news = !entries.is_of_today(Kind::Service, scene.keys.service, scene.day);
+    if is_news {
+        result.occasion(Level::Service, is_new.into());
+    }
     if !is_new {
         let nats = WEIGHT * ratio(0.75, 1.0 - rate).clamp(LEAST, 0.0);
         result.add(EvidenceKind::Service, nats, Fact::Known { level: Level::Service, days: 3 });

@@ -39,13 +39,13 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
         let own = scene.state.profile.rates.of(level);
         let (rate, colleagues) = scene.view.rate(own, scene.group, level);
         let is_new = entries.known(kind, key, scene.day).is_none();
-        if !entries.of(kind).is_empty() {
+        if !entries.of(kind).is_empty() && !entries.is_of_today(kind, key, scene.day) {
             result.occasion(level, is_new.into());
         }
         rest -= rate;
         if is_new {
             result.grades.0 = 3 - grade;
-            let forgotten = entries.novelty(kind, key);
+            let forgotten = entries.novelty(kind, key, scene.day);
             let novelty = New { level, attackers, own, rate, colleagues, forgotten };
             novel(scene, result, &novelty);
             return;
@@ -77,8 +77,9 @@ struct New {
 fn novel(scene: &Scene<'_>, result: &mut Assessment, new: &New) {
     let New { level, attackers, own, rate, colleagues, forgotten } = *new;
     // Who was only seen from inside has no places yet.
-    let is_unseen = scene.state.profile.entries.of(Kind::Net).is_empty()
-        && scene.state.profile.entries.of(Kind::Country).is_empty();
+    let entries = &scene.state.profile.entries;
+    let is_unseen = entries.before(Kind::Net, scene.day).next().is_none()
+        && entries.before(Kind::Country, scene.day).next().is_none();
     let nats = if scene.state.active_days == 0 || is_unseen {
         first(scene)
     } else {
