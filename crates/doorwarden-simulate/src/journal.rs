@@ -60,7 +60,7 @@ pub(crate) enum Channel {
 }
 
 impl Channel {
-    /// Its file in the week that begins on `day`.
+    /// Its file that is named by `day`.
     fn file(self, day: &str) -> String {
         match self {
             Self::AsaEurope => format!("vpn/vpn-eu.log-{day}"),
@@ -328,7 +328,9 @@ impl Journal {
         bucket.entries.sort_by_key(|it| it.written);
         let week = (day - self.start.day()).div_euclid(7);
         let begins = self.start.plus(week * 7 * DAY);
-        let file = channel.file(&begins.compact());
+        // A file is named by the day on which it is put aside; IIS names it by its first.
+        let named = if channel == Channel::Iis { begins } else { begins.plus(7 * DAY) };
+        let file = channel.file(&named.compact());
         let mut out = String::with_capacity(bucket.text.len() + bucket.entries.len());
         let place = self.places.entry(channel).or_insert_with(|| Place {
             file: String::new(),

@@ -51,6 +51,7 @@ pub(super) fn plan(world: &World<'_>, at: usize, day: i64, random: &mut Random) 
     let Some(person) = world.person(at) else { return Vec::new() };
     let mut plan = Plan { world, person, at, day, acts: Vec::new() };
     if !person.is_employed(day) {
+        plan.after(random);
         return plan.acts;
     }
     if person.is_dormant {
@@ -89,6 +90,20 @@ impl Plan<'_> {
         {
             let at = self.clock(600 + random.between(0, 300));
             let act = self.sign_in(at, self.person.now.home, random);
+            self.acts.push(act);
+        }
+    }
+
+    /// The telephone of who has left asks for mail for two more days.
+    fn after(&mut self, random: &mut Random) {
+        let gone = self.day - self.person.works.1;
+        if !(1..=2).contains(&gone) || !self.person.habits.has(Habits::PHONE_MAIL) {
+            return;
+        }
+        for hour in 7..22 {
+            let at = self.clock(hour * 60 + random.between(0, 50));
+            let what = What::Phone(Some(Refusal::Disabled));
+            let act = self.act(at, self.person.now.home, what);
             self.acts.push(act);
         }
     }
@@ -307,6 +322,9 @@ impl Plan<'_> {
                 NetworkId::draw(random, self.person.country, Use::Vpn).address(random)
             }
             Some(via) if habits.has(Habits::CLOUD_DESKTOP) => via,
+            _ if line == self.person.now.home && self.at % 3 == 0 && random.chance(800) => {
+                line.modern(&self.person.account, random).unwrap_or(line)
+            }
             _ => line,
         }
     }
@@ -331,7 +349,7 @@ impl Plan<'_> {
 
     /// A sign-in at the identity provider.
     fn sign_in(&mut self, at: Moment, from: Origin, random: &mut Random) -> Act {
-        let apps = 1 + random.below(2 + self.person.volume / 1_000);
+        let apps = 1 + random.below(1 + self.person.volume / 900);
         let factor = if self.person.idp == Idp::Entra && random.chance(600) {
             Factor::Remembered
         } else {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::{
     World,
     act::{Act, Door, Factor, Help, Trouble, What, Who},
+    identity,
     weigh::Tells,
 };
 use crate::{
@@ -23,10 +24,6 @@ use crate::{
     places::Origin,
     random::Random,
 };
-
-/// Applications that people open.
-const APPS: &[&str] =
-    &["Microsoft Office 365", "Workday", "Confluence", "Salesforce", "Jira", "ServiceNow"];
 
 /// A gateway, whoever made it.
 #[derive(Debug, Clone, Copy)]
@@ -109,16 +106,14 @@ impl World<'_> {
     }
 
     fn concentrator(&self, gateway: Gateway, at: Moment) -> Concentrator {
-        let site = self.company.sites.get(gateway_site(gateway));
-        let ip = site.map_or(IpAddr::from([0; 4]), |it| it.gateway().ip);
         let replaced = self.config.events.replacement.first().copied();
         let is_replaced = replaced.is_some_and(|it| it <= self.day_of(at));
         match gateway {
             Gateway::Europe => {
-                Concentrator::Cisco(Asa { channel: Channel::AsaEurope, name: "vpn-eu", ip })
+                Concentrator::Cisco(Asa { channel: Channel::AsaEurope, name: "vpn-eu" })
             }
             Gateway::America if !is_replaced => {
-                Concentrator::Cisco(Asa { channel: Channel::AsaAmerica, name: "vpn-us", ip })
+                Concentrator::Cisco(Asa { channel: Channel::AsaAmerica, name: "vpn-us" })
             }
             Gateway::America => Concentrator::PaloAlto(Protect {
                 channel: Channel::ProtectAmerica,
@@ -236,8 +231,12 @@ impl World<'_> {
         let idp = act.who.account().and_then(|it| self.person(it)).map_or(Idp::Okta, |it| it.idp);
         let mut random = Random::of(self.seed, "apps", act.who.account().unwrap_or(0), act.at.0);
         self.at_door(act, |journal, caller| match idp {
-            Idp::Okta => at_okta(journal, act.at, caller, (trouble, factor), (apps, &mut random)),
-            Idp::Entra => at_entra(journal, act.at, caller, (trouble, factor), (apps, &mut random)),
+            Idp::Okta => {
+                identity::at_okta(journal, act.at, caller, (trouble, factor), (apps, &mut random))
+            }
+            Idp::Entra => {
+                identity::at_entra(journal, act.at, caller, (trouble, factor), (apps, &mut random))
+            }
         });
         if factor != Factor::Refused {
             self.weigh(act, "idp", Tells::Id);
@@ -288,7 +287,7 @@ impl World<'_> {
         let idp = act.who.account().and_then(|it| self.person(it)).map_or(Idp::Entra, |it| it.idp);
         let phone = act.who.account().and_then(|it| self.person(it)).map(|it| it.now.phone.clone());
         self.at_door(act, |journal, caller| match &act.what {
-            What::GoOn => go_on(journal, at, caller, idp),
+            What::GoOn => identity::go_on(journal, at, caller, idp),
             What::Refresh => {
                 entra::sign_in(journal, at, caller, "Microsoft Teams", entra::How::Refreshed)
             }
@@ -314,7 +313,11 @@ impl World<'_> {
                 iis::service(journal, at, caller, "python-requests/2.32.3", iis::RIGHT)
             }
             What::Phone(refusal) => {
-                let status = if refusal.is_none() { iis::RIGHT } else { iis::WRONG };
+                let status = match refusal {
+                    None => iis::RIGHT,
+                    Some(Refusal::Disabled) => iis::DISABLED,
+                    Some(_) => iis::WRONG,
+                };
                 if let Some(phone) = &phone {
                     iis::sync(journal, at, caller, phone, status);
                 }
@@ -439,72 +442,5 @@ fn refuse_at(
     match gateway {
         Concentrator::Cisco(asa) => asa.refused(journal, at, caller, why),
         Concentrator::PaloAlto(protect) => protect.refused(journal, at, caller, why),
-    }
-}
-
-fn go_on(journal: &mut Journal, at: Moment, caller: &Caller<'_>, idp: Idp) {
-    match idp {
-        Idp::Okta => {
-            let session = okta::session(caller, at.day());
-            okta::opened(journal, at, caller, &session, "Microsoft Office 365");
-        }
-        Idp::Entra => entra::sign_in(journal, at, caller, "Microsoft Teams", entra::How::Refreshed),
-    }
-}
-
-fn at_okta(
-    journal: &mut Journal,
-    at: Moment,
-    caller: &Caller<'_>,
-    (trouble, factor): (Trouble, Factor),
-    (apps, random): (u8, &mut Random),
-) {
-    let session = okta::session(caller, at.day());
-    let pushes = i64::from(trouble.pushes.0);
-    for typo in 1..=i64::from(trouble.typos) {
-        okta::refused(journal, at.plus(-66 * pushes - 20 * typo), caller, "INVALID_CREDENTIALS");
-    }
-    for push in (1..=pushes).rev() {
-        okta::push(journal, at.plus(-66 * push), caller, &session, trouble.pushes.1);
-    }
-    match factor {
-        Factor::Push | Factor::Passcode => {
-            okta::push(journal, at.plus(-9), caller, &session, Answer::Approved)
-        }
-        Factor::None | Factor::Remembered => {}
-        Factor::Refused => return,
-    }
-    okta::started(journal, at, caller, &session);
-    for app in 0..i64::from(apps) {
-        okta::opened(journal, at.plus(3 + 40 * app), caller, &session, random.pick(APPS));
-    }
-}
-
-fn at_entra(
-    journal: &mut Journal,
-    at: Moment,
-    caller: &Caller<'_>,
-    (trouble, factor): (Trouble, Factor),
-    (apps, random): (u8, &mut Random),
-) {
-    let pushes = i64::from(trouble.pushes.0);
-    let app = random.pick(APPS);
-    for typo in 1..=i64::from(trouble.typos) {
-        let how = entra::How::Refused(Refusal::Password);
-        entra::sign_in(journal, at.plus(-66 * pushes - 20 * typo), caller, app, how);
-    }
-    for push in (1..=pushes).rev() {
-        let how = entra::How::Factor(trouble.pushes.1);
-        entra::sign_in(journal, at.plus(-66 * push), caller, app, how);
-    }
-    let how = match factor {
-        Factor::Push | Factor::Passcode => entra::How::Factor(Answer::Approved),
-        Factor::None | Factor::Remembered => entra::How::Remembered,
-        Factor::Refused => return,
-    };
-    entra::sign_in(journal, at, caller, app, how);
-    for more in 1..i64::from(apps) {
-        let app = random.pick(APPS);
-        entra::sign_in(journal, at.plus(40 * more), caller, app, entra::How::Remembered);
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod act;
 mod carry_out;
+mod identity;
 mod pool;
 mod weigh;
 

@@ -8,6 +8,7 @@ use crate::{
         people::{Class, Habits},
     },
     moment::Moment,
+    places::{Origin, Use},
     random::Random,
 };
 
@@ -44,7 +45,7 @@ impl World<'_> {
 
     fn note_access(&mut self, at: usize, act: &Act) {
         let Some(mark) = act.mark else { return };
-        if !act.from.is_inside() {
+        if self.is_outside(act.from) {
             self.abused.insert(at, (act.at, act.from.country(), mark.campaign));
         }
         let name = self.person(at).map(|it| it.account.clone()).unwrap_or_default();
@@ -59,9 +60,10 @@ impl World<'_> {
         let Some(person) = self.person(at) else { return Vec::new() };
         let known = &person.now.known;
         let mut found = Vec::new();
+        let is_outside = self.is_outside(act.from);
         let is_new_place = !known.networks.contains(&act.from.network)
             || !known.countries.contains(act.from.country());
-        if !act.from.is_inside() && is_new_place {
+        if is_outside && is_new_place {
             found.push("where");
         }
         if is_new_device(known, &act.machine, tells) && !person.habits.has(Habits::PRIVATE) {
@@ -76,7 +78,7 @@ impl World<'_> {
             found.push("service");
         }
         let country = act.from.country();
-        if known.last.is_some_and(|it| is_travel(it, (act.at, country))) {
+        if is_outside && known.last.is_some_and(|it| is_travel(it, (act.at, country))) {
             found.push("travel");
         }
         if matches!(person.class, Class::Service | Class::Admin) {
@@ -88,7 +90,9 @@ impl World<'_> {
     fn learn(&mut self, at: usize, act: &Act, door: &'static str, tells: Tells) {
         let (hour, is_weekend) = self.local_hour(at, act.at);
         let country = act.from.country();
+        let is_outside = self.is_outside(act.from);
         if let Some((when, where_from, campaign)) = self.abused.get(&at).copied()
+            && is_outside
             && is_travel((when, where_from), (act.at, country))
             && let Some(campaign) = self.campaigns.get_mut(campaign)
         {
@@ -111,8 +115,16 @@ impl World<'_> {
         if !act.from.is_inside() {
             known.networks.insert(act.from.network);
             known.countries.insert(country);
-            known.last = Some((act.at, country));
+            if is_outside && tells_where(act.from.network.get().of) {
+                known.last = Some((act.at, country));
+            }
         }
+    }
+
+    /// Whether somebody is where an address is: not inside, and not behind a gateway through whose tunnel all goes.
+    fn is_outside(&self, from: Origin) -> bool {
+        let gateway = self.company.sites.first().map(crate::company::sites::Site::gateway);
+        !from.is_inside() && gateway != Some(from)
     }
 
     /// The hour at which an account's owner has a moment, and whether it is a weekend there.
@@ -123,6 +135,11 @@ impl World<'_> {
         let is_weekend = 5 <= (local.day() + 3).rem_euclid(7);
         (local.seconds().rem_euclid(86_400) / 3_600, is_weekend)
     }
+}
+
+/// Whether who comes from such a network is where it is.
+const fn tells_where(of: Use) -> bool {
+    matches!(of, Use::Isp | Use::Mobile | Use::Business)
 }
 
 /// The ids of a machine, as numbers.
