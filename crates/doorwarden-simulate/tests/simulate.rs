@@ -1,7 +1,6 @@
 //! What is written: the same from the same seed, read by Doorwarden's own formats, and with a truth that points at lines
 //! that say what it says.
 #![expect(clippy::unwrap_used, reason = "a run that cannot be read should stop the test")]
-#![expect(clippy::indexing_slicing, reason = "JSON of a known shape")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -51,7 +50,7 @@ fn made() -> &'static (Files, Value, String) {
 
 #[derive(Debug, Default)]
 struct Seen {
-    events: BTreeMap<u64, Vec<(String, String)>>,
+    events: BTreeMap<u64, Vec<(String, String, String)>>,
     count: u64,
     lost: Vec<String>,
 }
@@ -61,7 +60,8 @@ impl doorwarden_parse::Sink for Seen {
         self.count += 1;
         let ip = event.src_ip.map(|it| it.to_string()).unwrap_or_default();
         let user = event.user.unwrap_or_default().to_owned();
-        self.events.entry(number).or_default().push((user, ip));
+        let service = event.service.word().to_owned();
+        self.events.entry(number).or_default().push((user, ip, service));
     }
 
     fn unparsed(&mut self, _: u64, text: &str, _: Option<&'static str>, _: Option<&Reject>) {
@@ -108,9 +108,12 @@ fn steps_point_at_lines_that_say_what_they_say() {
         for step in campaign["steps"].as_array().unwrap() {
             let seen = &read[step["file"].as_str().unwrap()];
             let found = seen.events.get(&step["line"].as_u64().unwrap());
-            let told = (step["account"].as_str().unwrap(), step["src_ip"].as_str().unwrap());
+            let text = |key: &str| step[key].as_str().unwrap();
+            let told = (text("account"), text("src_ip"), text("service"));
             let is_said = found.is_some_and(|it| {
-                it.iter().any(|(user, ip)| user.to_lowercase() == told.0 && ip == told.1)
+                it.iter().any(|(user, ip, service)| {
+                    (user.to_lowercase().as_str(), ip.as_str(), service.as_str()) == told
+                })
             });
             assert!(is_said, "{} {step}: {found:?}", campaign["kind"]);
             count += 1;

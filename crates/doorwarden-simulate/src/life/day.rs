@@ -86,7 +86,7 @@ impl Plan<'_> {
     fn sleep(&mut self, random: &mut Random) {
         let returns = 40 + i64::try_from(self.at % 97).unwrap_or(0);
         if self.day == i64::try_from(self.at % 4).unwrap_or(0)
-            || (self.day == returns && self.at % 5 == 0)
+            || (self.day == returns && self.at.is_multiple_of(5))
         {
             let at = self.clock(600 + random.between(0, 300));
             let act = self.sign_in(at, self.person.now.home, random);
@@ -322,7 +322,10 @@ impl Plan<'_> {
                 NetworkId::draw(random, self.person.country, Use::Vpn).address(random)
             }
             Some(via) if habits.has(Habits::CLOUD_DESKTOP) => via,
-            _ if line == self.person.now.home && self.at % 3 == 0 && random.chance(800) => {
+            _ if line == self.person.now.home
+                && self.at.is_multiple_of(3)
+                && random.chance(800) =>
+            {
                 line.modern(&self.person.account, random).unwrap_or(line)
             }
             _ => line,
@@ -400,7 +403,7 @@ impl Plan<'_> {
         };
         let habits = self.person.habits;
         if habits.has(Habits::DESKTOP) && random.chance(600) && 900 < length {
-            let desk = if self.at % 2 == 0 { Channel::Desk1 } else { Channel::Desk2 };
+            let desk = if self.at.is_multiple_of(2) { Channel::Desk1 } else { Channel::Desk2 };
             let at = from.plus(random.between(90, 600));
             call(at, until.plus(-random.between(20, 200)), self.at, What::Desktop(desk));
         }

@@ -25,6 +25,9 @@ use crate::{
     random::Random,
 };
 
+/// The application that old mail programs sign in to.
+const MAIL: &str = "Office 365 Exchange Online";
+
 /// A gateway, whoever made it.
 #[derive(Debug, Clone, Copy)]
 enum Concentrator {
@@ -132,7 +135,8 @@ impl World<'_> {
         let What::Tunnel { trouble, factor, certificate, moves, inner } = &act.what else { return };
         let gateway = self.gateway_of(&act.who, act.at);
         let concentrator = self.concentrator(gateway, act.at);
-        self.fail_at_gateway(act, concentrator, *trouble, wants_factor(gateway));
+        let pushes = if wants_factor(gateway) { trouble.pushes } else { Trouble::NONE.pushes };
+        self.fail_at_gateway(act, concentrator, Trouble { pushes, ..*trouble });
         if *factor == Factor::Refused {
             return;
         }
@@ -202,14 +206,8 @@ impl World<'_> {
         }
     }
 
-    fn fail_at_gateway(
-        &mut self,
-        act: &Act,
-        gateway: Concentrator,
-        trouble: Trouble,
-        has_factor: bool,
-    ) {
-        let (pushes, answer) = if has_factor { trouble.pushes } else { (0, Answer::Nothing) };
+    fn fail_at_gateway(&mut self, act: &Act, gateway: Concentrator, trouble: Trouble) {
+        let (pushes, answer) = trouble.pushes;
         let count = i64::from(trouble.typos) + i64::from(pushes);
         let mut at = act.at.plus(-20 - 31 * count);
         self.at_door(act, |journal, caller| {
@@ -232,10 +230,10 @@ impl World<'_> {
         let mut random = Random::of(self.seed, "apps", act.who.account().unwrap_or(0), act.at.0);
         self.at_door(act, |journal, caller| match idp {
             Idp::Okta => {
-                identity::at_okta(journal, act.at, caller, (trouble, factor), (apps, &mut random))
+                identity::at_okta(journal, act.at, caller, (trouble, factor), (apps, &mut random));
             }
             Idp::Entra => {
-                identity::at_entra(journal, act.at, caller, (trouble, factor), (apps, &mut random))
+                identity::at_entra(journal, act.at, caller, (trouble, factor), (apps, &mut random));
             }
         });
         if factor != Factor::Refused {
@@ -262,13 +260,7 @@ impl World<'_> {
             Door::SignIn => match idp {
                 Idp::Okta => okta::refused(journal, at, caller, "INVALID_CREDENTIALS"),
                 Idp::Entra => {
-                    entra::sign_in(
-                        journal,
-                        at,
-                        caller,
-                        "Office 365 Exchange Online",
-                        entra::How::Refused(why),
-                    );
+                    entra::sign_in(journal, at, caller, MAIL, entra::How::Refused(why));
                 }
             },
             Door::Form => iis::wrong_form(journal, at, caller.ip, &caller.machine.agent()),
@@ -283,71 +275,31 @@ impl World<'_> {
     }
 
     fn simple(&mut self, act: &Act) {
-        let (at, until) = (act.at, act.until);
-        let idp = act.who.account().and_then(|it| self.person(it)).map_or(Idp::Entra, |it| it.idp);
-        let phone = act.who.account().and_then(|it| self.person(it)).map(|it| it.now.phone.clone());
-        self.at_door(act, |journal, caller| match &act.what {
-            What::GoOn => identity::go_on(journal, at, caller, idp),
-            What::Refresh => {
-                entra::sign_in(journal, at, caller, "Microsoft Teams", entra::How::Refreshed)
-            }
-            What::Legacy => entra::sign_in(
-                journal,
-                at,
-                caller,
-                "Office 365 Exchange Online",
-                entra::How::Legacy,
-            ),
-            What::WebMail { typos } => {
-                for typo in 1..=i64::from(*typos) {
-                    iis::wrong_form(
-                        journal,
-                        at.plus(-24 * typo),
-                        caller.ip,
-                        &caller.machine.agent(),
-                    );
+        let person = act.who.account().and_then(|it| self.person(it));
+        let idp = person.map_or(Idp::Entra, |it| it.idp);
+        let phone = person.map(|it| it.now.phone.clone());
+        self.at_door(act, |journal, caller| {
+            let at = act.at;
+            match (&act.what, &phone) {
+                (What::GoOn, _) => identity::go_on(journal, at, caller, idp),
+                (What::Refresh, _) => {
+                    entra::sign_in(journal, at, caller, "Microsoft Teams", entra::How::Refreshed);
                 }
-                iis::web_mail(journal, (at, until), caller);
-            }
-            What::Services => {
-                iis::service(journal, at, caller, "python-requests/2.32.3", iis::RIGHT)
-            }
-            What::Phone(refusal) => {
-                let status = match refusal {
-                    None => iis::RIGHT,
-                    Some(Refusal::Disabled) => iis::DISABLED,
-                    Some(_) => iis::WRONG,
-                };
-                if let Some(phone) = &phone {
-                    iis::sync(journal, at, caller, phone, status);
+                (What::Legacy, _) => entra::sign_in(journal, at, caller, MAIL, entra::How::Legacy),
+                (What::Services, _) => {
+                    iis::service(journal, at, caller, "python-requests/2.32.3", iis::RIGHT);
                 }
-            }
-            What::Citrix { typos } => {
-                for typo in 1..=i64::from(*typos) {
-                    citrix::refused(journal, at.plus(-24 * typo), caller);
+                (What::Phone(None), Some(phone)) => {
+                    iis::sync(journal, at, caller, phone, iis::RIGHT);
                 }
-                citrix::session(journal, (at, until), caller);
-            }
-            What::DesktopGateway { typos } => {
-                for typo in 1..=i64::from(*typos) {
-                    windows::refused_by_gateway(journal, at.plus(-24 * typo), caller);
+                (What::Phone(Some(Refusal::Disabled)), Some(phone)) => {
+                    iis::sync(journal, at, caller, phone, iis::DISABLED);
                 }
-                windows::through_gateway(journal, (at, until), caller);
+                (What::Phone(Some(_)), Some(phone)) => {
+                    iis::sync(journal, at, caller, phone, iis::WRONG);
+                }
+                _ => stay(journal, act, caller),
             }
-            What::Desktop(of) => windows::desktop(journal, (at, until), *of, caller),
-            What::Network(of) => windows::network(journal, at, *of, caller),
-            What::Shell(server, proof) => {
-                sshd::session(journal, (at, until), *server, caller, *proof)
-            }
-            What::Wireless => {
-                let card = Random::new(23, caller.user).hex(12).to_uppercase();
-                radius::accepted(journal, at, caller.user, Asks { client: "ap-3", caller: &card });
-            }
-            What::Tunnel { .. }
-            | What::SignIn { .. }
-            | What::Refused(..)
-            | What::Enrol
-            | What::Help(..) => {}
         });
         self.weigh_simple(act);
     }
@@ -400,10 +352,10 @@ impl World<'_> {
         self.at_door(&by_helper, |journal, caller| {
             match help {
                 Help::Password => {
-                    windows::changed(journal, act.at, 4724, (&user, &netbios), caller.user)
+                    windows::changed(journal, act.at, 4724, (&user, &netbios), caller.user);
                 }
                 Help::Disable => {
-                    windows::changed(journal, act.at, 4725, (&user, &netbios), caller.user)
+                    windows::changed(journal, act.at, 4725, (&user, &netbios), caller.user);
                 }
                 Help::Factor | Help::Sessions => {}
             }
@@ -429,6 +381,41 @@ impl World<'_> {
                 }
             }
         });
+    }
+}
+
+/// What lasts a while: a mailbox, a desktop, a shell.
+fn stay(journal: &mut Journal, act: &Act, caller: &Caller<'_>) {
+    let (at, span) = (act.at, (act.at, act.until));
+    match &act.what {
+        What::WebMail { typos } => {
+            for typo in 1..=i64::from(*typos) {
+                let agent = caller.machine.agent();
+                iis::wrong_form(journal, at.plus(-24 * typo), caller.ip, &agent);
+            }
+            iis::web_mail(journal, span, caller);
+        }
+        What::Citrix { typos } => {
+            for typo in 1..=i64::from(*typos) {
+                citrix::refused(journal, at.plus(-24 * typo), caller);
+            }
+            citrix::session(journal, span, caller);
+        }
+        What::DesktopGateway { typos } => {
+            for typo in 1..=i64::from(*typos) {
+                windows::refused_by_gateway(journal, at.plus(-24 * typo), caller);
+            }
+            windows::through_gateway(journal, span, caller);
+        }
+        What::Desktop(of) => windows::desktop(journal, span, *of, caller),
+        What::Network(of) => windows::network(journal, at, *of, caller),
+        What::Shell(server, proof) => sshd::session(journal, span, *server, caller, *proof),
+        What::Wireless => {
+            let card = Random::new(23, caller.user).hex(12).to_uppercase();
+            radius::accepted(journal, at, caller.user, Asks { client: "ap-3", caller: &card });
+        }
+        // All others were written before.
+        _ => {}
     }
 }
 

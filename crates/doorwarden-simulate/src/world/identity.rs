@@ -42,7 +42,7 @@ pub(super) fn at_okta(
     }
     match factor {
         Factor::Push | Factor::Passcode => {
-            okta::push(journal, at.plus(-9), caller, &session, Answer::Approved)
+            okta::push(journal, at.plus(-9), caller, &session, Answer::Approved);
         }
         Factor::None | Factor::Remembered => {}
         Factor::Refused => return,

@@ -9,6 +9,7 @@ mod common;
 mod flood;
 mod hostile;
 mod report;
+mod simulate;
 #[cfg(test)]
 mod steering;
 #[cfg(test)]
