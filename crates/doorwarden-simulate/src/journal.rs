@@ -283,7 +283,8 @@ impl Journal {
         match self.chance.below(1_000) {
             // Half a percent is late or written twice.
             0..3 => written = written.plus(self.chance.between(1, 45)),
-            3..5 => {
+            // What has a number of its own is written once.
+            3..5 if !text.contains(NUMBER) => {
                 let again = written.plus(self.chance.between(0, 20));
                 self.keep(channel, again, text, None);
             }

@@ -17,6 +17,8 @@ pub(crate) enum How {
     Refused(Refusal),
     /// A program asks for a new token with the old one.
     Refreshed,
+    /// A password is enough.
+    Single,
     /// An old program with a password only.
     Legacy,
 }
@@ -52,7 +54,7 @@ const fn told(how: How) -> Told {
         How::Refused(Refusal::Unknown) => (50_034, "The user account does not exist", "", "", ""),
         How::Refused(Refusal::Expired) => (50_055, "The password is expired.", "", "", ""),
         How::Refused(Refusal::Disabled) => (50_057, "The user account is disabled.", "", "", ""),
-        How::Legacy => (0, "", "", "Password", ""),
+        How::Legacy | How::Single => (0, "", "", "Password", ""),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     company::{
         machines::{Machine, Program},
         people::{Class, Habits, Person, Shift, Style, Why},
-        sites::{self, Idp},
+        sites::{self, Idp, PLANS},
     },
     config::Config,
     doors::{
@@ -43,13 +43,27 @@ struct Plan<'w> {
     person: &'w Person,
     at: usize,
     day: i64,
+    /// The office by whose clock the day goes.
+    zone: usize,
     acts: Vec<Act>,
+}
+
+/// The office by whose clock somebody lives: where one works elsewhere, the one that is nearest.
+fn zone(person: &Person) -> usize {
+    let Some(away) = person.now.away else { return person.zone };
+    match away.why {
+        Why::Site(site) => site,
+        Why::Trip | Why::Conference | Why::Holiday | Why::Visit => {
+            let country = away.from.country();
+            PLANS.iter().position(|it| it.country == country).unwrap_or(person.zone)
+        }
+    }
 }
 
 /// Plans the day of the account at a place.
 pub(super) fn plan(world: &World<'_>, at: usize, day: i64, random: &mut Random) -> Vec<Act> {
     let Some(person) = world.person(at) else { return Vec::new() };
-    let mut plan = Plan { world, person, at, day, acts: Vec::new() };
+    let mut plan = Plan { world, person, at, day, zone: zone(person), acts: Vec::new() };
     if !person.is_employed(day) {
         plan.after(random);
         return plan.acts;
@@ -68,7 +82,7 @@ pub(super) fn plan(world: &World<'_>, at: usize, day: i64, random: &mut Random) 
 
 impl Plan<'_> {
     fn clock(&self, minutes: i64) -> Moment {
-        self.world.local(self.person, self.day, minutes)
+        self.world.clock(self.zone, self.day, minutes)
     }
 
     /// Days since Monday.
@@ -183,6 +197,10 @@ impl Plan<'_> {
         if let Some(away) = person.now.away {
             return match away.why {
                 Why::Site(site) => Place::Office(site),
+                // Some work in the air.
+                Why::Trip if random.chance(60) => {
+                    Place::Outside(NetworkId::named("Gogo").carrier_address(random))
+                }
                 Why::Trip | Why::Visit | Why::Conference | Why::Holiday => {
                     Place::Outside(away.from)
                 }

@@ -1,6 +1,6 @@
 //! Carries out what somebody does: every door it passes writes its records.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use super::{
     World,
@@ -54,7 +54,7 @@ impl World<'_> {
     pub(crate) fn carry_out(&mut self, act: &Act) {
         self.journal.mark(act.mark);
         let is_help = matches!(act.what, What::Help(..));
-        if let (Some(mark), false) = (act.mark, act.from.is_inside() || is_help) {
+        if let (Some(mark), true) = (act.mark, self.is_outside(act.from) && !is_help) {
             let ip = act.from.ip;
             if let Some(campaign) = self.campaign(mark) {
                 campaign.sources.insert(ip);
@@ -132,7 +132,7 @@ impl World<'_> {
     }
 
     fn tunnel(&mut self, act: &Act) {
-        let What::Tunnel { trouble, factor, certificate, moves, inner } = &act.what else { return };
+        let What::Tunnel { trouble, factor, certificate, inner, .. } = &act.what else { return };
         let gateway = self.gateway_of(&act.who, act.at);
         let concentrator = self.concentrator(gateway, act.at);
         let pushes = if wants_factor(gateway) { trouble.pushes } else { Trouble::NONE.pushes };
@@ -140,28 +140,39 @@ impl World<'_> {
         if *factor == Factor::Refused {
             return;
         }
-        let assigned = match self.pools.get_mut(&gateway) {
-            Some(pool) => pool.lease(act.at, act.until),
-            None => return,
+        let Some(pool) = self.pools.get_mut(&gateway) else { return };
+        let assigned = pool.lease(act.at, act.until);
+        self.dial(act, gateway, assigned);
+        let tells = match concentrator {
+            Concentrator::Cisco(_) => Tells::Computer,
+            Concentrator::PaloAlto(_) => Tells::Name,
         };
+        self.weigh(act, "vpn", tells);
+        if *factor == Factor::None && wants_factor(gateway) && !*certificate {
+            self.is_weaker(act);
+        }
+        for call in inner {
+            let mut call = call.clone();
+            call.from = self.through(&call, act.from, gateway, Origin::inside(assigned));
+            call.mark = act.mark;
+            self.carry_out(&call);
+        }
+    }
+
+    /// Writes how a client came in and went.
+    fn dial(&mut self, act: &Act, gateway: Gateway, assigned: Ipv4Addr) {
+        let What::Tunnel { factor, certificate, moves, .. } = &act.what else { return };
         let (at, until) = (act.at, act.until);
-        let subject = |user: &str| format!("cn={user},ou=Staff,o=Nordlicht");
+        let concentrator = self.concentrator(gateway, at);
         self.at_door(act, |journal, caller| {
-            let (subject, serial) =
-                (subject(caller.user), Random::new(19, caller.user).hex(20).to_uppercase());
-            let proof = if *certificate {
-                asa::Proof::Certificate(&subject, &serial)
-            } else {
-                asa::Proof::Password
-            };
+            let subject = format!("cn={},ou=Staff,o=Nordlicht", caller.user);
+            let serial = Random::new(19, caller.user).hex(20).to_uppercase();
+            let mut proof = asa::Proof::Certificate(&subject, &serial);
             if !*certificate {
+                proof = asa::Proof::Password;
                 let ip = caller.ip.to_string();
-                radius::accepted(
-                    journal,
-                    at.plus(-11),
-                    caller.user,
-                    Asks { client: "vpn", caller: &ip },
-                );
+                let asks = Asks { client: "vpn", caller: &ip };
+                radius::accepted(journal, at.plus(-11), caller.user, asks);
             }
             match (factor, wants_factor(gateway) && !*certificate) {
                 (Factor::Push, true) => duo::push(journal, at.plus(-3), caller, Answer::Approved),
@@ -182,14 +193,6 @@ impl World<'_> {
                 }
             }
         });
-        let tells = if act.machine.id.is_empty() { Tells::Program } else { Tells::Id };
-        self.weigh(act, "vpn", tells);
-        for call in inner {
-            let mut call = call.clone();
-            call.from = self.through(&call, act.from, gateway, Origin::inside(assigned));
-            call.mark = act.mark;
-            self.carry_out(&call);
-        }
     }
 
     /// Where a call through the tunnel comes from, for who is called.
@@ -236,8 +239,23 @@ impl World<'_> {
                 identity::at_entra(journal, act.at, caller, (trouble, factor), (apps, &mut random));
             }
         });
-        if factor != Factor::Refused {
-            self.weigh(act, "idp", Tells::Id);
+        if factor == Factor::Refused {
+            return;
+        }
+        match idp {
+            Idp::Okta => self.weigh(act, "idp", Tells::Cookie),
+            Idp::Entra => self.weigh(act, "idp", Tells::Device),
+        }
+        // Okta asks for a factor every time, Entra remembers it for a while.
+        if factor == Factor::None || (idp == Idp::Okta && factor == Factor::Remembered) {
+            self.is_weaker(act);
+        }
+    }
+
+    /// Somebody got in with less than the owner has to show.
+    fn is_weaker(&mut self, act: &Act) {
+        if let Some(campaign) = act.mark.and_then(|it| self.campaign(it)) {
+            campaign.explained_by.insert("method");
         }
     }
 
@@ -306,7 +324,7 @@ impl World<'_> {
 
     fn weigh_simple(&mut self, act: &Act) {
         let (door, tells) = match &act.what {
-            What::GoOn => ("idp", Tells::Id),
+            What::GoOn => ("idp", Tells::Cookie),
             What::Refresh => ("token", Tells::Program),
             What::Legacy => ("legacy", Tells::Program),
             What::WebMail { .. } => ("owa", Tells::Program),

@@ -73,7 +73,8 @@ pub(super) fn at_entra(
     }
     let how = match factor {
         Factor::Push | Factor::Passcode => entra::How::Factor(Answer::Approved),
-        Factor::None | Factor::Remembered => entra::How::Remembered,
+        Factor::Remembered => entra::How::Remembered,
+        Factor::None => entra::How::Single,
         Factor::Refused => return,
     };
     entra::sign_in(journal, at, caller, app, how);

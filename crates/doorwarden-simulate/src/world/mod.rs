@@ -176,7 +176,12 @@ impl<'c> World<'c> {
 
     /// `minutes` after midnight of `day` by the clock of an account's owner.
     pub(crate) fn local(&self, person: &Person, day: i64, minutes: i64) -> Moment {
-        match self.company.sites.get(person.zone) {
+        self.clock(person.zone, day, minutes)
+    }
+
+    /// `minutes` after midnight of `day` by the clock of an office.
+    pub(crate) fn clock(&self, site: usize, day: i64, minutes: i64) -> Moment {
+        match self.company.sites.get(site) {
             Some(site) => site.at(self.start, day, minutes),
             None => self.start.plus(day * DAY + minutes * 60),
         }

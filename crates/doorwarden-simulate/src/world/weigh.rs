@@ -5,7 +5,7 @@ use super::{World, act::Act};
 use crate::{
     company::{
         machines::Machine,
-        people::{Class, Habits},
+        people::{Class, Habits, Known},
     },
     moment::Moment,
     places::{Origin, Use},
@@ -20,10 +20,34 @@ const JOURNEY_SECONDS: i64 = 3 * 3_600;
 pub(crate) enum Tells {
     /// Nothing.
     Nothing,
-    /// The program.
+    /// The operating system and the browser.
     Program,
-    /// The program and an id.
-    Id,
+    /// Both, and the browser's cookie.
+    Cookie,
+    /// Both, and the computer's id.
+    Device,
+    /// The operating system and the computer's id.
+    Computer,
+    /// The operating system and the computer's name.
+    Name,
+}
+
+impl Tells {
+    /// Whether the browser can be seen.
+    const fn browser(self) -> bool {
+        matches!(self, Self::Program | Self::Cookie | Self::Device)
+    }
+
+    /// The id that can be seen, as a number.
+    fn id(self, machine: &Machine) -> Option<u64> {
+        let id = match self {
+            Self::Nothing | Self::Program => return None,
+            Self::Cookie => &machine.browser_id,
+            Self::Device | Self::Computer => &machine.id,
+            Self::Name => &machine.name,
+        };
+        (!id.is_empty()).then(|| Random::new(1, id).next())
+    }
 }
 
 impl World<'_> {
@@ -106,12 +130,12 @@ impl World<'_> {
         for hour in around {
             *(if is_weekend { &mut known.weekends } else { &mut known.hours }) |= 1 << hour;
         }
-        if tells != Tells::Nothing {
+        if tells.browser() {
             known.clients.insert((act.machine.os, act.machine.program));
+        } else if tells != Tells::Nothing {
+            known.systems.insert(act.machine.os);
         }
-        if tells == Tells::Id {
-            known.devices.extend(ids(&act.machine));
-        }
+        known.devices.extend(tells.id(&act.machine));
         if !act.from.is_inside() {
             known.networks.insert(act.from.network);
             known.countries.insert(country);
@@ -122,7 +146,7 @@ impl World<'_> {
     }
 
     /// Whether somebody is where an address is: not inside, and not behind a gateway through whose tunnel all goes.
-    fn is_outside(&self, from: Origin) -> bool {
+    pub(super) fn is_outside(&self, from: Origin) -> bool {
         let gateway = self.company.sites.first().map(crate::company::sites::Site::gateway);
         !from.is_inside() && gateway != Some(from)
     }
@@ -142,24 +166,17 @@ const fn tells_where(of: Use) -> bool {
     matches!(of, Use::Isp | Use::Mobile | Use::Business)
 }
 
-/// The ids of a machine, as numbers.
-fn ids(machine: &Machine) -> impl Iterator<Item = u64> {
-    [&machine.id, &machine.browser_id]
-        .into_iter()
-        .filter(|it| !it.is_empty())
-        .map(|it| Random::new(1, it).next())
-}
-
-fn is_new_device(known: &crate::company::people::Known, machine: &Machine, tells: Tells) -> bool {
-    match tells {
-        Tells::Nothing => false,
-        Tells::Program => !known.clients.contains(&(machine.os, machine.program)),
-        Tells::Id => {
-            !known.clients.contains(&(machine.os, machine.program))
-                || (ids(machine).next().is_some()
-                    && !ids(machine).any(|it| known.devices.contains(&it)))
-        }
+/// Whether what a door tells of a device was never seen.
+fn is_new_device(known: &Known, machine: &Machine, tells: Tells) -> bool {
+    if tells == Tells::Nothing {
+        return false;
     }
+    let is_new_program = if tells.browser() {
+        !known.clients.contains(&(machine.os, machine.program))
+    } else {
+        !known.systems.contains(&machine.os)
+    };
+    is_new_program || tells.id(machine).is_some_and(|it| !known.devices.contains(&it))
 }
 
 /// Whether nobody can have been at both places.
