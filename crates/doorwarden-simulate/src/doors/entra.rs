@@ -94,13 +94,14 @@ pub(crate) fn sign_in(journal: &mut Journal, at: Moment, caller: &Caller<'_>, ap
     let mail = caller.mail();
     let device = if machine.id.is_empty() { String::new() } else { guid(&machine.id) };
     let text = format!(
-        "{{\"time\":\"{stamp}\",\"operationName\":\"Sign-in activity\",\"category\":\"{category}\",\"resultType\":\"{code}\",\"callerIpAddress\":\"{ip}\",\"identity\":\"{name}\",\"properties\":{{\"id\":\"{}\",\"createdDateTime\":\"{stamp}\",\"userDisplayName\":\"{name}\",\"userPrincipalName\":\"{mail}\",\"userId\":\"{}\",\"appId\":\"{}\",\"appDisplayName\":\"{app}\",\"ipAddress\":\"{ip}\",\"status\":{{\"errorCode\":{code},\"failureReason\":\"{why}\",\"additionalDetails\":\"{more}\"}},\"clientAppUsed\":\"{client}\",\"userAgent\":\"{}\",\"deviceDetail\":{{\"deviceId\":\"{device}\",\"displayName\":\"{}\"}},\"mfaDetail\":{factor},\"correlationId\":\"{}\",\"isInteractive\":{},\"authenticationDetails\":[{}],\"authenticationProtocol\":\"{protocol}\"}}}}",
+        "{{\"time\":\"{stamp}\",\"operationName\":\"Sign-in activity\",\"category\":\"{category}\",\"resultType\":\"{code}\",\"callerIpAddress\":\"{ip}\",\"identity\":\"{name}\",\"properties\":{{\"id\":\"{}\",\"createdDateTime\":\"{stamp}\",\"userDisplayName\":\"{name}\",\"userPrincipalName\":\"{mail}\",\"userId\":\"{}\",\"appId\":\"{}\",\"appDisplayName\":\"{app}\",\"ipAddress\":\"{ip}\",\"status\":{{\"errorCode\":{code},\"failureReason\":\"{why}\",\"additionalDetails\":\"{more}\"}},\"clientAppUsed\":\"{client}\",\"userAgent\":\"{}\",\"deviceDetail\":{{\"deviceId\":\"{device}\",\"displayName\":\"{}\"}},\"mfaDetail\":{factor},\"sessionId\":\"{}\",\"correlationId\":\"{}\",\"isInteractive\":{},\"authenticationDetails\":[{}],\"authenticationProtocol\":\"{protocol}\"}}}}",
         guid(&format!("r{user}{}", at.0)),
         guid(user),
         guid(app),
         machine.agent(),
         if device.is_empty() { "" } else { &machine.name },
-        guid(&format!("{user}{}{}", machine.browser_id, at.day())),
+        guid(caller.session),
+        guid(&format!("c{user}{}", at.0)),
         !is_token,
         steps(&stamp, how),
     );

@@ -25,6 +25,9 @@ use crate::{
     random::Random,
 };
 
+/// How long a session at the identity provider lasts, in seconds.
+const STAYS_SECONDS: i64 = 9 * 3_600;
+
 /// The application that old mail programs sign in to.
 const MAIL: &str = "Office 365 Exchange Online";
 
@@ -89,7 +92,11 @@ impl World<'_> {
             },
             Who::Name(name) => (name.as_str(), "unknown"),
         };
+        let session = self.session_of(act, i64::MAX);
+        let session =
+            session.unwrap_or_else(|| session_id(user, &act.machine.browser_id, act.at.day()));
         let caller = Caller {
+            session: &session,
             user,
             name,
             domain: &domain,
@@ -153,7 +160,7 @@ impl World<'_> {
         }
         for call in inner {
             let mut call = call.clone();
-            call.from = self.through(&call, act.from, gateway, Origin::inside(assigned));
+            call.from = self.through(&call, gateway, Origin::inside(assigned));
             call.mark = act.mark;
             self.carry_out(&call);
         }
@@ -196,16 +203,16 @@ impl World<'_> {
     }
 
     /// Where a call through the tunnel comes from, for who is called.
-    fn through(&self, call: &Act, outside: Origin, gateway: Gateway, assigned: Origin) -> Origin {
+    fn through(&self, call: &Act, gateway: Gateway, assigned: Origin) -> Origin {
         let is_internet = matches!(call.what, What::SignIn { .. } | What::GoOn | What::Refresh);
         match (is_internet, gateway) {
             (false, _) => assigned,
             // In Europe everything goes through the tunnel and out of the gateway; elsewhere only what is inside.
             (true, Gateway::Europe) => {
                 let site = self.company.sites.get(gateway_site(gateway));
-                site.map_or(outside, crate::company::sites::Site::gateway)
+                site.map_or(call.from, crate::company::sites::Site::gateway)
             }
-            (true, Gateway::America | Gateway::Asia) => outside,
+            (true, Gateway::America | Gateway::Asia) => call.from,
         }
     }
 
@@ -231,6 +238,20 @@ impl World<'_> {
     fn sign_in(&mut self, act: &Act, trouble: Trouble, factor: Factor, apps: u8) {
         let idp = act.who.account().and_then(|it| self.person(it)).map_or(Idp::Okta, |it| it.idp);
         let mut random = Random::of(self.seed, "apps", act.who.account().unwrap_or(0), act.at.0);
+        let goes_on = act.mark.is_none() && trouble.pushes.0 == 0 && random.chance(700);
+        if goes_on && self.session_of(act, STAYS_SECONDS).is_some() {
+            self.at_door(act, |journal, caller| {
+                identity::open_apps(journal, act.at, caller, idp, (apps, &mut random));
+            });
+            return self.weigh(
+                act,
+                "idp",
+                if idp == Idp::Okta { Tells::Cookie } else { Tells::Device },
+            );
+        }
+        if factor != Factor::Refused {
+            self.begin_session(act);
+        }
         self.at_door(act, |journal, caller| match idp {
             Idp::Okta => {
                 identity::at_okta(journal, act.at, caller, (trouble, factor), (apps, &mut random));
@@ -250,6 +271,22 @@ impl World<'_> {
         if factor == Factor::None || (idp == Idp::Okta && factor == Factor::Remembered) {
             self.is_weaker(act);
         }
+    }
+
+    /// A session begins at the identity provider.
+    fn begin_session(&mut self, act: &Act) {
+        let Some(account) = act.who.account() else { return };
+        let browser = act.machine.browser_id.clone();
+        let id = session_id(&account.to_string(), &browser, act.at.0);
+        self.sessions.insert((account, browser), (act.at, id));
+    }
+
+    /// The last session of a browser, where it began at most some seconds ago.
+    fn session_of(&self, act: &Act, most_seconds: i64) -> Option<String> {
+        let key = (act.who.account()?, act.machine.browser_id.clone());
+        let (began, id) = self.sessions.get(&key)?;
+        let age = act.at.since(*began);
+        (0 <= age && age < most_seconds).then(|| id.clone())
     }
 
     /// Somebody got in with less than the owner has to show.
@@ -347,7 +384,7 @@ impl World<'_> {
         let Some(idp) = person.map(|it| it.idp) else { return };
         self.at_door(act, |journal, caller| match idp {
             Idp::Okta => {
-                okta::enrolled(journal, act.at, caller, &okta::session(caller, act.at.day()));
+                okta::enrolled(journal, act.at, caller);
                 duo::enrolled(journal, act.at.plus(90), caller);
             }
             Idp::Entra => {
@@ -435,6 +472,12 @@ fn stay(journal: &mut Journal, act: &Act, caller: &Caller<'_>) {
         // All others were written before.
         _ => {}
     }
+}
+
+/// An id of a session.
+fn session_id(user: &str, browser: &str, number: i64) -> String {
+    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    Random::new(13, &format!("{user}{browser}{number}")).text(letters, 22)
 }
 
 fn refuse_at(

@@ -17,10 +17,26 @@ const APPS: &[&str] =
 pub(super) fn go_on(journal: &mut Journal, at: Moment, caller: &Caller<'_>, idp: Idp) {
     match idp {
         Idp::Okta => {
-            let session = okta::session(caller, at.day());
-            okta::opened(journal, at, caller, &session, "Microsoft Office 365");
+            okta::opened(journal, at, caller, "Microsoft Office 365");
         }
         Idp::Entra => entra::sign_in(journal, at, caller, "Microsoft Teams", entra::How::Refreshed),
+    }
+}
+
+/// The session that is there opens applications.
+pub(super) fn open_apps(
+    journal: &mut Journal,
+    at: Moment,
+    caller: &Caller<'_>,
+    idp: Idp,
+    (apps, random): (u8, &mut Random),
+) {
+    for app in 0..i64::from(apps) {
+        let (at, app) = (at.plus(40 * app), random.pick(APPS));
+        match idp {
+            Idp::Okta => okta::opened(journal, at, caller, app),
+            Idp::Entra => entra::sign_in(journal, at, caller, app, entra::How::Remembered),
+        }
     }
 }
 
@@ -32,24 +48,23 @@ pub(super) fn at_okta(
     (trouble, factor): (Trouble, Factor),
     (apps, random): (u8, &mut Random),
 ) {
-    let session = okta::session(caller, at.day());
     let pushes = i64::from(trouble.pushes.0);
     for typo in 1..=i64::from(trouble.typos) {
         okta::refused(journal, at.plus(-66 * pushes - 20 * typo), caller, "INVALID_CREDENTIALS");
     }
     for push in (1..=pushes).rev() {
-        okta::push(journal, at.plus(-66 * push), caller, &session, trouble.pushes.1);
+        okta::push(journal, at.plus(-66 * push), caller, trouble.pushes.1);
     }
     match factor {
         Factor::Push | Factor::Passcode => {
-            okta::push(journal, at.plus(-9), caller, &session, Answer::Approved);
+            okta::push(journal, at.plus(-9), caller, Answer::Approved);
         }
         Factor::None | Factor::Remembered => {}
         Factor::Refused => return,
     }
-    okta::started(journal, at, caller, &session);
+    okta::started(journal, at, caller);
     for app in 0..i64::from(apps) {
-        okta::opened(journal, at.plus(3 + 40 * app), caller, &session, random.pick(APPS));
+        okta::opened(journal, at.plus(3 + 40 * app), caller, random.pick(APPS));
     }
 }
 

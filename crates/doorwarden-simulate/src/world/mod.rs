@@ -66,6 +66,8 @@ pub(crate) struct World<'c> {
     later: BTreeMap<i64, Vec<Act>>,
     today: Vec<Act>,
     pools: BTreeMap<Gateway, Pool>,
+    /// The last session of each account's browsers at the identity provider, and when it began.
+    sessions: BTreeMap<(usize, String), (Moment, String)>,
     /// What each account was abused for last: when, from which country, by which attack.
     abused: BTreeMap<usize, (Moment, &'static str, usize)>,
     netbios: String,
@@ -118,6 +120,7 @@ impl<'c> World<'c> {
                 (Gateway::America, pool(8)),
                 (Gateway::Asia, pool(16)),
             ]),
+            sessions: BTreeMap::new(),
             abused: BTreeMap::new(),
             netbios: short.to_uppercase().chars().take(15).collect(),
         };
@@ -198,7 +201,7 @@ impl<'c> World<'c> {
             .person(account)
             .is_some_and(|it| it.site == crate::company::sites::MERGED && it.class == Class::Human);
         if is_merged {
-            return "windmolen.example".to_owned();
+            return MERGED_DOMAIN.to_owned();
         }
         let day = self.day_of(at);
         match self.config.events.domain_rename.first() {
@@ -224,6 +227,9 @@ impl<'c> World<'c> {
         self.benign.push(Benign { kind, accounts, from, until });
     }
 }
+
+/// The domain of the company that joins.
+pub(crate) const MERGED_DOMAIN: &str = "windmolen.example";
 
 /// The domain after it was renamed.
 pub(crate) fn renamed_domain(domain: &str) -> String {
