@@ -108,7 +108,7 @@ impl Default for Events {
             password_week: vec![7, 49],
             pentest: vec![35],
             helpdesk_day: vec![22, 46],
-            log_outage: vec![20, 41],
+            log_outage: vec![20, 40],
             conference: vec![24, 50],
             office_line: vec![33],
             new_office: vec![40],

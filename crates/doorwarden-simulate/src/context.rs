@@ -7,7 +7,7 @@ use crate::{
     },
     config::{Config, Knowledge},
     life::calendar,
-    world::{Run, renamed_domain},
+    world::{MERGED_DOMAIN, Run, renamed_domain},
 };
 
 /// The file; nothing where nobody asked for it.
@@ -18,6 +18,9 @@ pub(crate) fn toml(config: &Config, run: &Run, seed: u64) -> Option<String> {
     let mut domains = vec![config.domain.clone()];
     if !config.events.domain_rename.is_empty() {
         domains.push(renamed_domain(&config.domain));
+    }
+    if config.events.merger.first().is_some_and(|it| *it < config.days) {
+        domains.push(MERGED_DOMAIN.to_owned());
     }
     let netbios = config.domain.split('.').next().unwrap_or_default().to_uppercase();
     let mut text = format!(

@@ -60,7 +60,7 @@ pub(crate) enum Channel {
 }
 
 impl Channel {
-    /// Its file in the week that begins on `day`.
+    /// Its file that is named by `day`.
     fn file(self, day: &str) -> String {
         match self {
             Self::AsaEurope => format!("vpn/vpn-eu.log-{day}"),
@@ -283,7 +283,8 @@ impl Journal {
         match self.chance.below(1_000) {
             // Half a percent is late or written twice.
             0..3 => written = written.plus(self.chance.between(1, 45)),
-            3..5 => {
+            // What has a number of its own is written once.
+            3..5 if !text.contains(NUMBER) => {
                 let again = written.plus(self.chance.between(0, 20));
                 self.keep(channel, again, text, None);
             }
@@ -328,7 +329,9 @@ impl Journal {
         bucket.entries.sort_by_key(|it| it.written);
         let week = (day - self.start.day()).div_euclid(7);
         let begins = self.start.plus(week * 7 * DAY);
-        let file = channel.file(&begins.compact());
+        // A file is named by the day on which it is put aside; IIS names it by its first.
+        let named = if channel == Channel::Iis { begins } else { begins.plus(7 * DAY) };
+        let file = channel.file(&named.compact());
         let mut out = String::with_capacity(bucket.text.len() + bucket.entries.len());
         let place = self.places.entry(channel).or_insert_with(|| Place {
             file: String::new(),

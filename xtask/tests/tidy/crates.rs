@@ -16,16 +16,28 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("doorwarden-parse", &["doorwarden-model"]),
     ("doorwarden-engine", &["doorwarden-model"]),
     ("doorwarden-store", &["doorwarden-model"]),
+    ("doorwarden-simulate", &[]),
     (
         "doorwarden",
-        &["doorwarden-model", "doorwarden-parse", "doorwarden-engine", "doorwarden-store"],
+        &[
+            "doorwarden-model",
+            "doorwarden-parse",
+            "doorwarden-engine",
+            "doorwarden-simulate",
+            "doorwarden-store",
+        ],
     ),
     ("xtask", &["doorwarden-model", "doorwarden-parse", "doorwarden-engine"]),
 ];
 
 /// Crates that must give the same output for the same input everywhere.
-const PURE: &[&str] =
-    &["doorwarden-model", "doorwarden-parse", "doorwarden-engine", "doorwarden-store"];
+const PURE: &[&str] = &[
+    "doorwarden-model",
+    "doorwarden-parse",
+    "doorwarden-engine",
+    "doorwarden-simulate",
+    "doorwarden-store",
+];
 
 /// What none of them may bring in, even through others: networks, clocks, chance, threads of their own.
 const IMPURE: &[&str] = &[
@@ -54,6 +66,7 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("doorwarden-model", &["arrow-array", "parquet", "sonic-rs"]),
     ("doorwarden-parse", &["arrow-array", "chrono", "parquet", "clap", "indicatif"]),
     ("doorwarden-engine", &["arrow-array", "chrono", "parquet", "clap", "indicatif"]),
+    ("doorwarden-simulate", &["chrono", "parquet", "clap", "indicatif", "sonic-rs"]),
 ];
 
 /// Licences that a dependency may offer. None asks more of a user than to keep its notice; CC0 and Unlicense not even that.

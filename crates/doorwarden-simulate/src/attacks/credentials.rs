@@ -89,6 +89,7 @@ pub(super) fn foreign_office_hours(script: &mut Script<'_, '_>) {
         script.victim(|_, it| !it.habits.has(Habits::CITRIX) && !it.habits.has(Habits::WEB_MAIL));
     let actor = script.actor(victim, &[Source::HostingForeign, Source::ResidentialForeign], HARD);
     script.knob("hours", "mixed");
+    script.knob("mfa", false);
     let days = script.days(28);
     let visits = script.random.between(5, 12);
     for visit in 0..visits {

@@ -120,8 +120,7 @@ pub(super) fn own_machine(script: &mut Script<'_, '_>) {
     for round in 0..3 {
         let at = script.when(victim, round, hours);
         let phase = if round == 0 { Phase::Access } else { Phase::Persist };
-        let errands = vec![(300, script.errand())];
-        script.tunnel(phase, victim, (at, 30), &actor, errands);
+        script.tunnel(phase, victim, (at, 30), &actor, Vec::new());
     }
 }
 

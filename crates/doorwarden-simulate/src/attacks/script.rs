@@ -228,7 +228,10 @@ impl<'w, 'c> Script<'w, 'c> {
                 machine.client = own.client;
             }
             Device::IdCloned | Device::Own => machine = own,
-            Device::None => machine.id.clear(),
+            Device::None => {
+                machine.id.clear();
+                machine.name.clear();
+            }
         }
         machine
     }
@@ -364,8 +367,7 @@ impl<'w, 'c> Script<'w, 'c> {
 
     /// A sign-in at the identity provider.
     pub(super) fn sign_in(&mut self, phase: Phase, victim: usize, at: Moment, actor: &Actor) {
-        let factor = if actor.factor == Factor::None { Factor::Remembered } else { actor.factor };
-        let what = What::SignIn { trouble: Trouble::NONE, factor, apps: 2 };
+        let what = What::SignIn { trouble: Trouble::NONE, factor: actor.factor, apps: 2 };
         self.does(phase, victim, at, 30, actor, what);
     }
 

@@ -192,7 +192,7 @@ fn live_in(person: &mut Person, country: &'static str, random: &mut Random) {
     person.now.carrier = NetworkId::draw(random, country, Use::Mobile);
     let habits = person.habits;
     person.now.via = if habits.has(Habits::WEB_GATEWAY) {
-        Some(NetworkId::draw(random, country, Use::Gateway).carrier_address(random))
+        Some(NetworkId::draw(random, country, Use::Gateway).address(random))
     } else if habits.has(Habits::CLOUD_DESKTOP) {
         let cloud = match country {
             "US" | "BR" => "AWS Virginia",

@@ -162,4 +162,15 @@ impl Phone {
         let id = random.hex(if is_apple { 26 } else { 32 }).to_uppercase();
         Self { id, is_apple }
     }
+
+    /// Its browser, of which nothing is the laptop's.
+    pub(crate) fn browser(&self, account: &str) -> Machine {
+        let mut random = Random::new(43, &format!("{account}{}", self.id));
+        let (os, program) =
+            if self.is_apple { (Os::Mac, Program::Safari) } else { (Os::Linux, Program::Chrome) };
+        let mut machine = Machine::new(&mut random, String::new(), os);
+        machine.program = program;
+        machine.id.clear();
+        machine
+    }
 }

@@ -149,6 +149,8 @@ pub(crate) struct Known {
     pub(crate) doors: BTreeSet<&'static str>,
     /// Hashes of device ids and cookies.
     pub(crate) devices: BTreeSet<u64>,
+    /// Operating systems, where a door tells no more.
+    pub(crate) systems: BTreeSet<super::machines::Os>,
     /// Kinds of client program.
     pub(crate) clients: BTreeSet<(super::machines::Os, super::machines::Program)>,
     /// Hours of the day, local, with the days before and after; a bit each.

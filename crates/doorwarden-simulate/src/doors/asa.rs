@@ -15,8 +15,6 @@ pub(crate) struct Asa {
     pub(crate) channel: Channel,
     /// Its name.
     pub(crate) name: &'static str,
-    /// Its address.
-    pub(crate) ip: IpAddr,
 }
 
 /// How a client got in.
@@ -38,13 +36,6 @@ impl Asa {
 
     fn message(self, journal: &mut Journal, at: Moment, severity: u8, code: u32, text: &str) {
         journal.write(self.channel, at, &self.line(at, severity, code, text));
-    }
-
-    /// A TLS handshake with the gateway, and nothing more.
-    pub(crate) fn looked(self, journal: &mut Journal, at: Moment, ip: IpAddr, port: u64) {
-        let peer = format!("client outside:{ip}/{port}");
-        let text = format!("Starting SSL handshake with {peer} to {}/443 for TLS session", self.ip);
-        self.message(journal, at, 6, 725_001, &text);
     }
 
     /// The gateway refused.

@@ -17,6 +17,8 @@ pub(crate) enum How {
     Refused(Refusal),
     /// A program asks for a new token with the old one.
     Refreshed,
+    /// A password is enough.
+    Single,
     /// An old program with a password only.
     Legacy,
 }
@@ -52,7 +54,7 @@ const fn told(how: How) -> Told {
         How::Refused(Refusal::Unknown) => (50_034, "The user account does not exist", "", "", ""),
         How::Refused(Refusal::Expired) => (50_055, "The password is expired.", "", "", ""),
         How::Refused(Refusal::Disabled) => (50_057, "The user account is disabled.", "", "", ""),
-        How::Legacy => (0, "", "", "Password", ""),
+        How::Legacy | How::Single => (0, "", "", "Password", ""),
     }
 }
 
@@ -92,12 +94,14 @@ pub(crate) fn sign_in(journal: &mut Journal, at: Moment, caller: &Caller<'_>, ap
     let mail = caller.mail();
     let device = if machine.id.is_empty() { String::new() } else { guid(&machine.id) };
     let text = format!(
-        "{{\"time\":\"{stamp}\",\"operationName\":\"Sign-in activity\",\"category\":\"{category}\",\"resultType\":\"{code}\",\"callerIpAddress\":\"{ip}\",\"identity\":\"{name}\",\"properties\":{{\"id\":\"{}\",\"createdDateTime\":\"{stamp}\",\"userDisplayName\":\"{name}\",\"userPrincipalName\":\"{mail}\",\"userId\":\"{}\",\"appDisplayName\":\"{app}\",\"ipAddress\":\"{ip}\",\"status\":{{\"errorCode\":{code},\"failureReason\":\"{why}\",\"additionalDetails\":\"{more}\"}},\"clientAppUsed\":\"{client}\",\"userAgent\":\"{}\",\"deviceDetail\":{{\"deviceId\":\"{device}\",\"displayName\":\"{}\"}},\"mfaDetail\":{factor},\"correlationId\":\"{}\",\"isInteractive\":{},\"authenticationDetails\":[{}],\"authenticationProtocol\":\"{protocol}\"}}}}",
+        "{{\"time\":\"{stamp}\",\"operationName\":\"Sign-in activity\",\"category\":\"{category}\",\"resultType\":\"{code}\",\"callerIpAddress\":\"{ip}\",\"identity\":\"{name}\",\"properties\":{{\"id\":\"{}\",\"createdDateTime\":\"{stamp}\",\"userDisplayName\":\"{name}\",\"userPrincipalName\":\"{mail}\",\"userId\":\"{}\",\"appId\":\"{}\",\"appDisplayName\":\"{app}\",\"ipAddress\":\"{ip}\",\"status\":{{\"errorCode\":{code},\"failureReason\":\"{why}\",\"additionalDetails\":\"{more}\"}},\"clientAppUsed\":\"{client}\",\"userAgent\":\"{}\",\"deviceDetail\":{{\"deviceId\":\"{device}\",\"displayName\":\"{}\"}},\"mfaDetail\":{factor},\"sessionId\":\"{}\",\"correlationId\":\"{}\",\"isInteractive\":{},\"authenticationDetails\":[{}],\"authenticationProtocol\":\"{protocol}\"}}}}",
         guid(&format!("r{user}{}", at.0)),
         guid(user),
+        guid(app),
         machine.agent(),
         if device.is_empty() { "" } else { &machine.name },
-        guid(&format!("{user}{}{}", machine.browser_id, at.day())),
+        guid(caller.session),
+        guid(&format!("c{user}{}", at.0)),
         !is_token,
         steps(&stamp, how),
     );

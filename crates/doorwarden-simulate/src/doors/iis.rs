@@ -92,6 +92,8 @@ pub(crate) fn service(
 
 /// A wrong password.
 pub(crate) const WRONG: &str = "401 1 1326";
+/// An account that is switched off.
+pub(crate) const DISABLED: &str = "401 1 1331";
 /// A right one.
 pub(crate) const RIGHT: &str = "200 0 0";
 

@@ -30,6 +30,8 @@ pub(crate) struct Caller<'a> {
     pub(crate) ip: IpAddr,
     /// With what.
     pub(crate) machine: &'a Machine,
+    /// Session at the identity provider: 22 letters.
+    pub(crate) session: &'a str,
 }
 
 impl<'a> Caller<'a> {

@@ -16,7 +16,7 @@ struct What<'a> {
     factor: Option<&'a str>,
     app: Option<&'a str>,
     target: Option<(&'a str, &'a str)>,
-    session: &'a str,
+    is_refused: bool,
 }
 
 fn quoted(text: Option<&str>) -> String {
@@ -53,6 +53,8 @@ fn record(at: Moment, caller: &Caller<'_>, what: &What<'_>) -> String {
         Program::Script => "UNKNOWN",
     };
     let What { event, result, .. } = what;
+    let session =
+        if what.is_refused { "unknown".to_owned() } else { format!("102{}", caller.session) };
     let severity = if what.result == "FAILURE" { "WARN" } else { "INFO" };
     let version = if ip.is_ipv4() { "V4" } else { "V6" };
     format!(
@@ -60,12 +62,12 @@ fn record(at: Moment, caller: &Caller<'_>, what: &What<'_>) -> String {
         id(user, 17),
         caller.mail(),
         machine.agent(),
-        what.session,
+        session,
         quoted(what.reason),
         at.iso(),
         machine.browser_id,
         quoted(what.factor),
-        id(&format!("{}{}", what.session, at.seconds()), 24),
+        id(&format!("{session}{}", at.seconds()), 24),
         guid(&format!("{event}{user}{}", at.0)),
         target(caller, what),
     )
@@ -75,37 +77,25 @@ fn write(journal: &mut Journal, at: Moment, caller: &Caller<'_>, what: &What<'_>
     journal.state(Channel::Okta, at, &record(at, caller, what), caller.says("idp"));
 }
 
-/// The id of the session that the caller has on a day.
-pub(crate) fn session(caller: &Caller<'_>, day: i64) -> String {
-    format!("102{}", id(&format!("{}{}{day}", caller.user, caller.machine.browser_id), 22))
-}
-
 /// A wrong name or password.
 pub(crate) fn refused(journal: &mut Journal, at: Moment, caller: &Caller<'_>, reason: &str) {
     let what = What {
         event: "user.session.start",
         result: "FAILURE",
         reason: Some(reason),
-        session: "unknown",
+        is_refused: true,
         ..What::default()
     };
     write(journal, at, caller, &what);
 }
 
 /// A prompt on the telephone, and its answer.
-pub(crate) fn push(
-    journal: &mut Journal,
-    at: Moment,
-    caller: &Caller<'_>,
-    session: &str,
-    answer: Answer,
-) {
+pub(crate) fn push(journal: &mut Journal, at: Moment, caller: &Caller<'_>, answer: Answer) {
     let factor = Some("OKTA_VERIFY_PUSH");
     let sent = What {
         event: "system.push.send_factor_verify_push",
         result: "SUCCESS",
         factor,
-        session,
         ..What::default()
     };
     write(journal, at, caller, &sent);
@@ -122,43 +112,35 @@ pub(crate) fn push(
         journal,
         at.plus(later),
         caller,
-        &What { event, result, reason, factor, session, ..What::default() },
+        &What { event, result, reason, factor, ..What::default() },
     );
 }
 
 /// A session begins.
-pub(crate) fn started(journal: &mut Journal, at: Moment, caller: &Caller<'_>, session: &str) {
-    let what = What { event: "user.session.start", result: "SUCCESS", session, ..What::default() };
+pub(crate) fn started(journal: &mut Journal, at: Moment, caller: &Caller<'_>) {
+    let what = What { event: "user.session.start", result: "SUCCESS", ..What::default() };
     write(journal, at, caller, &what);
 }
 
 /// The session opens an application.
-pub(crate) fn opened(
-    journal: &mut Journal,
-    at: Moment,
-    caller: &Caller<'_>,
-    session: &str,
-    app: &str,
-) {
+pub(crate) fn opened(journal: &mut Journal, at: Moment, caller: &Caller<'_>, app: &str) {
     let what = What {
         event: "user.authentication.sso",
         result: "SUCCESS",
         app: Some(app),
-        session,
         ..What::default()
     };
     write(journal, at, caller, &what);
 }
 
 /// A new factor is set up.
-pub(crate) fn enrolled(journal: &mut Journal, at: Moment, caller: &Caller<'_>, session: &str) {
+pub(crate) fn enrolled(journal: &mut Journal, at: Moment, caller: &Caller<'_>) {
     let what = What {
         event: "user.mfa.factor.activate",
         result: "SUCCESS",
         reason: Some("User set up OKTA_VERIFY_PUSH factor"),
         factor: Some("OKTA_VERIFY_PUSH"),
         target: Some((caller.user, caller.name)),
-        session,
         ..What::default()
     };
     write(journal, at, caller, &what);
@@ -172,14 +154,7 @@ pub(crate) fn helped(
     event: &str,
     (user, name): (&str, &str),
 ) {
-    let session = session(helper, at.day());
-    let what = What {
-        event,
-        result: "SUCCESS",
-        target: Some((user, name)),
-        session: &session,
-        ..What::default()
-    };
+    let what = What { event, result: "SUCCESS", target: Some((user, name)), ..What::default() };
     let says = Says { account: user, ip: Some(helper.ip), service: "idp" };
     journal.state(Channel::Okta, at, &record(at, helper, &what), says);
 }

@@ -100,6 +100,11 @@ fn as_json(of: Channel, at: Moment, kind: Kind, data: Data<'_>) -> String {
     )
 }
 
+/// The name of the computer that somebody comes from.
+fn workstation<'a>(caller: &Caller<'a>) -> &'a str {
+    if caller.machine.name.is_empty() { "-" } else { &caller.machine.name }
+}
+
 /// A right password: 4624 of `logon_type`.
 fn logged_on(
     journal: &mut Journal,
@@ -122,7 +127,7 @@ fn logged_on(
         ("LogonType", logon_type),
         ("LogonProcessName", if is_desktop { "User32 " } else { "NtLmSsp " }),
         ("AuthenticationPackageName", if is_desktop { "Negotiate" } else { "NTLM" }),
-        ("WorkstationName", &caller.machine.name),
+        ("WorkstationName", workstation(caller)),
         ("LogonGuid", "{00000000-0000-0000-0000-000000000000}"),
         ("IpAddress", &ip),
         ("IpPort", "0"),
@@ -185,7 +190,7 @@ pub(crate) fn refused(
         ("LogonType", "3"),
         ("LogonProcessName", "NtLmSsp "),
         ("AuthenticationPackageName", "NTLM"),
-        ("WorkstationName", &caller.machine.name),
+        ("WorkstationName", workstation(caller)),
         ("IpAddress", &ip),
         ("IpPort", "0"),
     ];

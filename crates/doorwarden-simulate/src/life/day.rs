@@ -2,9 +2,9 @@
 
 use crate::{
     company::{
-        machines::{Machine, Program},
+        machines::Machine,
         people::{Class, Habits, Person, Shift, Style, Why},
-        sites::{self, Idp},
+        sites::{self, Idp, PLANS},
     },
     config::Config,
     doors::{
@@ -38,19 +38,44 @@ enum Place {
 }
 
 /// What a person's day is planned with.
-struct Plan<'w> {
+pub(super) struct Plan<'w> {
     world: &'w World<'w>,
-    person: &'w Person,
-    at: usize,
-    day: i64,
-    acts: Vec<Act>,
+    pub(super) person: &'w Person,
+    pub(super) at: usize,
+    pub(super) day: i64,
+    /// The office by whose clock the day goes.
+    zone: usize,
+    pub(super) acts: Vec<Act>,
+}
+
+/// A way in that somebody takes for once.
+fn detour(typos: u8, random: &mut Random) -> Option<What> {
+    match random.below(1_000) {
+        0..6 => Some(What::WebMail { typos }),
+        6..9 => Some(What::Citrix { typos }),
+        9..12 => Some(What::DesktopGateway { typos }),
+        _ => None,
+    }
+}
+
+/// The office by whose clock somebody lives: where one works elsewhere, the one that is nearest.
+fn zone(person: &Person) -> usize {
+    let Some(away) = person.now.away else { return person.zone };
+    match away.why {
+        Why::Site(site) => site,
+        Why::Trip | Why::Conference | Why::Holiday | Why::Visit => {
+            let country = away.from.country();
+            PLANS.iter().position(|it| it.country == country).unwrap_or(person.zone)
+        }
+    }
 }
 
 /// Plans the day of the account at a place.
 pub(super) fn plan(world: &World<'_>, at: usize, day: i64, random: &mut Random) -> Vec<Act> {
     let Some(person) = world.person(at) else { return Vec::new() };
-    let mut plan = Plan { world, person, at, day, acts: Vec::new() };
+    let mut plan = Plan { world, person, at, day, zone: zone(person), acts: Vec::new() };
     if !person.is_employed(day) {
+        plan.after(random);
         return plan.acts;
     }
     if person.is_dormant {
@@ -66,8 +91,8 @@ pub(super) fn plan(world: &World<'_>, at: usize, day: i64, random: &mut Random) 
 }
 
 impl Plan<'_> {
-    fn clock(&self, minutes: i64) -> Moment {
-        self.world.local(self.person, self.day, minutes)
+    pub(super) fn clock(&self, minutes: i64) -> Moment {
+        self.world.clock(self.zone, self.day, minutes)
     }
 
     /// Days since Monday.
@@ -76,21 +101,9 @@ impl Plan<'_> {
         (today.day() + 3).rem_euclid(7)
     }
 
-    fn act(&self, at: Moment, from: Origin, what: What) -> Act {
+    pub(super) fn act(&self, at: Moment, from: Origin, what: What) -> Act {
         let machine = self.person.now.laptop.clone();
         Act { at, until: at, who: Who::Account(self.at), from, machine, what, mark: None }
-    }
-
-    /// Nearly nobody uses a dormant account: once at the beginning, and some again after weeks.
-    fn sleep(&mut self, random: &mut Random) {
-        let returns = 40 + i64::try_from(self.at % 97).unwrap_or(0);
-        if self.day == i64::try_from(self.at % 4).unwrap_or(0)
-            || (self.day == returns && self.at % 5 == 0)
-        {
-            let at = self.clock(600 + random.between(0, 300));
-            let act = self.sign_in(at, self.person.now.home, random);
-            self.acts.push(act);
-        }
     }
 
     fn holiday(&mut self, from: Origin, random: &mut Random) {
@@ -154,8 +167,11 @@ impl Plan<'_> {
                 self.sit(Sitting { from, until, place, is_first }, random);
             }
         }
-        if self.person.habits.has(Habits::SECOND_PEAK) && random.chance(350) {
-            let from = self.clock(1_170 + random.between(0, 90));
+        let has_peak = self.person.habits.has(Habits::SECOND_PEAK) && random.chance(350);
+        if has_peak || random.chance(12) {
+            // A few work late into the night for once.
+            let latest = if has_peak { 90 } else { 400 };
+            let from = self.clock(1_170 + random.between(0, latest));
             let until = from.plus(random.between(900, 6_000));
             let home = self.person.now.away.map_or(self.person.now.home, |it| it.from);
             self.sit(Sitting { from, until, place: Place::Outside(home), is_first: false }, random);
@@ -168,6 +184,10 @@ impl Plan<'_> {
         if let Some(away) = person.now.away {
             return match away.why {
                 Why::Site(site) => Place::Office(site),
+                // Some work in the air.
+                Why::Trip if random.chance(60) => {
+                    Place::Outside(NetworkId::named("Gogo").carrier_address(random))
+                }
                 Why::Trip | Why::Visit | Why::Conference | Why::Holiday => {
                     Place::Outside(away.from)
                 }
@@ -206,7 +226,8 @@ impl Plan<'_> {
         }
         if sitting.is_first || random.chance(250) {
             let act = self.sign_in(sitting.from.plus(random.between(20, 900)), egress, random);
-            self.refresh(&act, sitting, random);
+            let refreshed = self.refresh(&act, sitting, random);
+            self.acts.extend(refreshed);
             self.acts.push(act);
         }
         let desk = sites::desk(site, self.at);
@@ -236,7 +257,10 @@ impl Plan<'_> {
             let at = sitting.from.plus(-random.between(40, 400));
             let mut act = self.sign_in(at, surfs, random);
             self.maybe_own(&mut act, random);
-            self.refresh(&act, sitting, random);
+            if is_alone {
+                let refreshed = self.refresh(&act, sitting, random);
+                self.acts.extend(refreshed);
+            }
             self.acts.push(act);
         }
         self.dial(sitting, line, surfs, random);
@@ -252,6 +276,11 @@ impl Plan<'_> {
     fn dial(&mut self, sitting: Sitting, line: Origin, surfs: Origin, random: &mut Random) {
         let (habits, Sitting { from, until, .. }) = (self.person.habits, sitting);
         let typos = self.typos(random, 1);
+        if let Some(what) = detour(typos, random) {
+            // The usual way does not work, or somebody shows another one.
+            let act = Act { until, ..self.act(from, surfs, what) };
+            self.acts.push(act);
+        }
         if habits.has(Habits::CITRIX) {
             let act = Act { until, ..self.act(from, line, What::Citrix { typos }) };
             self.acts.push(act);
@@ -259,6 +288,11 @@ impl Plan<'_> {
         }
         if self.person.class == Class::Contractor && habits.has(Habits::SHELLS) {
             let until = from.plus(random.between(600, 9_000));
+            for typo in 1..=i64::from(typos) {
+                let what = What::Refused(Door::Shell(Server::Bastion), Refusal::Password);
+                let act = self.act(from.plus(-30 * typo), line, what);
+                self.acts.push(act);
+            }
             let shell = What::Shell(Server::Bastion, Proof::Key);
             let act = Act { until, ..self.act(from, line, shell) };
             self.acts.push(act);
@@ -274,7 +308,7 @@ impl Plan<'_> {
         }
         let mut inner = self.calls(sitting, random);
         let signed_in = self.sign_in(from.plus(random.between(60, 900)), surfs, random);
-        self.refresh(&signed_in, sitting, random);
+        inner.extend(self.refresh(&signed_in, sitting, random));
         inner.push(signed_in);
         let moves = (random.chance(20) && 3_600 < until.since(from)).then(|| {
             let when = from.plus(random.between(600, 3_000));
@@ -287,7 +321,10 @@ impl Plan<'_> {
             moves,
             inner,
         };
-        let act = Act { until, ..self.act(from, line, what) };
+        let mut act = Act { until, ..self.act(from, line, what) };
+        if random.chance(200) {
+            self.maybe_own(&mut act, random);
+        }
         self.acts.push(act);
     }
 
@@ -298,15 +335,21 @@ impl Plan<'_> {
             Some(via) if habits.has(Habits::WEB_GATEWAY) => {
                 if random.chance(30) {
                     // Sometimes another country's gateway is nearer, or the table of addresses is wrong.
-                    NetworkId::named("Zscaler US").carrier_address(random)
+                    NetworkId::named("Zscaler US").address(random)
                 } else {
-                    via.neighbour(random)
+                    via.network.address(random)
                 }
             }
             Some(_) if habits.has(Habits::HIDES) && random.chance(600) => {
                 NetworkId::draw(random, self.person.country, Use::Vpn).address(random)
             }
             Some(via) if habits.has(Habits::CLOUD_DESKTOP) => via,
+            _ if line == self.person.now.home
+                && self.at.is_multiple_of(3)
+                && random.chance(800) =>
+            {
+                line.modern(&self.person.account, random).unwrap_or(line)
+            }
             _ => line,
         }
     }
@@ -322,7 +365,7 @@ impl Plan<'_> {
     fn trouble(&self, random: &mut Random) -> Trouble {
         let times = if self.weekday() == 0 { 2 } else { 1 };
         let pushes = match random.below(1_000) {
-            0..8 => (1, Answer::Nothing),
+            0..8 => (1 + u8::from(random.chance(300)), Answer::Nothing),
             8..12 => (1, Answer::Denied),
             _ => (0, Answer::Nothing),
         };
@@ -330,8 +373,8 @@ impl Plan<'_> {
     }
 
     /// A sign-in at the identity provider.
-    fn sign_in(&mut self, at: Moment, from: Origin, random: &mut Random) -> Act {
-        let apps = 1 + random.below(2 + self.person.volume / 1_000);
+    pub(super) fn sign_in(&mut self, at: Moment, from: Origin, random: &mut Random) -> Act {
+        let apps = 1 + random.below(1 + self.person.volume / 900);
         let factor = if self.person.idp == Idp::Entra && random.chance(600) {
             Factor::Remembered
         } else {
@@ -358,17 +401,18 @@ impl Plan<'_> {
     }
 
     /// Programs ask for new tokens as long as the computer runs.
-    fn refresh(&mut self, act: &Act, sitting: Sitting, random: &mut Random) {
+    fn refresh(&self, act: &Act, sitting: Sitting, random: &mut Random) -> Vec<Act> {
         if self.person.idp != Idp::Entra {
-            return;
+            return Vec::new();
         }
         let wanted = Config::permille(self.world.config.token_refreshes);
         let count = wanted / 1_000 + u64::from(random.chance(wanted % 1_000));
         let length = sitting.until.since(sitting.from).max(600);
-        for _ in 0..count {
+        let refreshed = (0..count).map(|_| {
             let at = act.at.plus(random.between(60, length));
-            self.acts.push(Act { at, until: at, what: What::Refresh, ..act.clone() });
-        }
+            Act { at, until: at, what: What::Refresh, ..act.clone() }
+        });
+        refreshed.collect()
     }
 
     /// What is called inside.
@@ -382,7 +426,7 @@ impl Plan<'_> {
         };
         let habits = self.person.habits;
         if habits.has(Habits::DESKTOP) && random.chance(600) && 900 < length {
-            let desk = if self.at % 2 == 0 { Channel::Desk1 } else { Channel::Desk2 };
+            let desk = if self.at.is_multiple_of(2) { Channel::Desk1 } else { Channel::Desk2 };
             let at = from.plus(random.between(90, 600));
             call(at, until.plus(-random.between(20, 200)), self.at, What::Desktop(desk));
         }
@@ -407,42 +451,5 @@ impl Plan<'_> {
             call(at.plus(120), at.plus(120), admin, What::Network(Channel::Desk1));
         }
         calls
-    }
-
-    /// The telephone: mail from home, from the carrier, from a hotel; and what an old password does.
-    fn phone(&mut self, random: &mut Random) {
-        let now = &self.person.now;
-        let home = now.away.map_or(now.home, |it| it.from);
-        let carrier = match now.away {
-            Some(away) if away.from.country() != self.person.country => away.from,
-            _ => now.carrier.carrier_address(random),
-        };
-        if let Some(until) = now.stale.filter(|it| self.day <= *it) {
-            let first = self.clock(if until == self.day { 0 } else { 540 });
-            for count in 0..160 {
-                let at = first.plus(count * 240 + random.between(0, 60));
-                let what = What::Phone(Some(Refusal::Password));
-                let act = self.act(at, home, what);
-                self.acts.push(act);
-            }
-        }
-        if self.person.habits.has(Habits::PHONE_MAIL) {
-            for (low, high, line) in [(390, 520, home), (720, 1_080, carrier), (1_140, 1_350, home)]
-            {
-                if random.chance(550) {
-                    let at = self.clock(random.between(low, high));
-                    let act = self.act(at, line, What::Phone(None));
-                    self.acts.push(act);
-                }
-            }
-        }
-        if self.person.habits.has(Habits::RELAY) && random.chance(250) {
-            let at = self.clock(random.between(420, 1_320));
-            let relay = NetworkId::named("Relay US").address(random);
-            let mut act = self.act(at, relay, What::GoOn);
-            act.machine.program = Program::Safari;
-            act.machine.os = crate::company::machines::Os::Mac;
-            self.acts.push(act);
-        }
     }
 }

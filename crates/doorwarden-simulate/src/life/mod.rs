@@ -1,5 +1,6 @@
 //! What is harmless: people's days, programs, the calendar of the organisation, and the internet's noise.
 
+mod aside;
 pub(crate) mod calendar;
 mod day;
 mod moving;

@@ -105,6 +105,7 @@ fn guess(world: &mut World<'_>, day: i64, count: u64, random: &mut Random) {
         4..6 => Door::Jump,
         6..7 => Door::Form,
         7..8 => Door::SignIn,
+        8..9 if random.chance(300) => Door::Citrix,
         _ => Door::Tunnel,
     };
     for number in 0..count {

@@ -44,7 +44,7 @@ pub(super) fn run(world: &mut World<'_>, day: i64) {
 /// The server that a program runs on: inside, or in a cloud.
 fn server(at: usize) -> Origin {
     let last = u8::try_from(40 + at % 200).unwrap_or(40);
-    if at % 4 == 0 {
+    if at.is_multiple_of(4) {
         let mut random = Random::of(31, "server", at, 0);
         return NetworkId::named("AWS Frankfurt").address(&mut random);
     }

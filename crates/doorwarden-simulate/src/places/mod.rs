@@ -2,7 +2,7 @@
 
 mod networks;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub use self::networks::{NETWORKS, Network, Use};
 use crate::random::Random;
@@ -67,6 +67,18 @@ impl NetworkId {
     }
 }
 
+/// Providers that give homes addresses of IPv6, and the first two groups of these.
+const NEW_ADDRESSES: &[(&str, u16, u16)] = &[
+    ("Deutsche Telekom", 0x2003, 0xe1),
+    ("Vodafone", 0x2a02, 0x8108),
+    ("BT", 0x2a00, 0x23c4),
+    ("Comcast", 0x2601, 0x645),
+    ("AT&T", 0x2600, 0x1700),
+    ("Orange", 0x2a01, 0xcb08),
+    ("Bharti Airtel", 0x2401, 0x4900),
+    ("Claro", 0x2804, 0x14c),
+];
+
 /// An address that somebody comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Origin {
@@ -95,6 +107,20 @@ impl Origin {
     /// Whether it is inside.
     pub(crate) fn is_inside(self) -> bool {
         self.network == NetworkId::INSIDE
+    }
+
+    /// The same line in IPv6, where the provider has that: the home keeps its network, the device takes another
+    /// address every day.
+    pub(crate) fn modern(self, home: &str, random: &mut Random) -> Option<Self> {
+        let name = self.network.get().name;
+        let (_, first, second) = NEW_ADDRESSES.iter().copied().find(|it| it.0 == name)?;
+        let mut line = Random::new(55, &format!("{home}{}", self.ip));
+        let group = |random: &mut Random| u16::try_from(random.below(0xffff)).unwrap_or(1);
+        let (third, fourth) = (group(&mut line), group(&mut line));
+        let device = [group(random), group(random), group(random), group(random)];
+        let ip =
+            Ipv6Addr::new(first, second, third, fourth, device[0], device[1], device[2], device[3]);
+        Some(Self { ip: IpAddr::V6(ip), ..self })
     }
 
     /// Another address near by: the next lease of the same line, or a neighbour's.

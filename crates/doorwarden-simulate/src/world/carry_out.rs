@@ -1,10 +1,11 @@
 //! Carries out what somebody does: every door it passes writes its records.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use super::{
     World,
     act::{Act, Door, Factor, Help, Trouble, What, Who},
+    identity,
     weigh::Tells,
 };
 use crate::{
@@ -24,9 +25,11 @@ use crate::{
     random::Random,
 };
 
-/// Applications that people open.
-const APPS: &[&str] =
-    &["Microsoft Office 365", "Workday", "Confluence", "Salesforce", "Jira", "ServiceNow"];
+/// How long a session at the identity provider lasts, in seconds.
+const STAYS_SECONDS: i64 = 9 * 3_600;
+
+/// The application that old mail programs sign in to.
+const MAIL: &str = "Office 365 Exchange Online";
 
 /// A gateway, whoever made it.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +57,7 @@ impl World<'_> {
     pub(crate) fn carry_out(&mut self, act: &Act) {
         self.journal.mark(act.mark);
         let is_help = matches!(act.what, What::Help(..));
-        if let (Some(mark), false) = (act.mark, act.from.is_inside() || is_help) {
+        if let (Some(mark), true) = (act.mark, self.is_outside(act.from) && !is_help) {
             let ip = act.from.ip;
             if let Some(campaign) = self.campaign(mark) {
                 campaign.sources.insert(ip);
@@ -89,7 +92,11 @@ impl World<'_> {
             },
             Who::Name(name) => (name.as_str(), "unknown"),
         };
+        let session = self.session_of(act, i64::MAX);
+        let session =
+            session.unwrap_or_else(|| session_id(user, &act.machine.browser_id, act.at.day()));
         let caller = Caller {
+            session: &session,
             user,
             name,
             domain: &domain,
@@ -109,16 +116,14 @@ impl World<'_> {
     }
 
     fn concentrator(&self, gateway: Gateway, at: Moment) -> Concentrator {
-        let site = self.company.sites.get(gateway_site(gateway));
-        let ip = site.map_or(IpAddr::from([0; 4]), |it| it.gateway().ip);
         let replaced = self.config.events.replacement.first().copied();
         let is_replaced = replaced.is_some_and(|it| it <= self.day_of(at));
         match gateway {
             Gateway::Europe => {
-                Concentrator::Cisco(Asa { channel: Channel::AsaEurope, name: "vpn-eu", ip })
+                Concentrator::Cisco(Asa { channel: Channel::AsaEurope, name: "vpn-eu" })
             }
             Gateway::America if !is_replaced => {
-                Concentrator::Cisco(Asa { channel: Channel::AsaAmerica, name: "vpn-us", ip })
+                Concentrator::Cisco(Asa { channel: Channel::AsaAmerica, name: "vpn-us" })
             }
             Gateway::America => Concentrator::PaloAlto(Protect {
                 channel: Channel::ProtectAmerica,
@@ -134,35 +139,47 @@ impl World<'_> {
     }
 
     fn tunnel(&mut self, act: &Act) {
-        let What::Tunnel { trouble, factor, certificate, moves, inner } = &act.what else { return };
+        let What::Tunnel { trouble, factor, certificate, inner, .. } = &act.what else { return };
         let gateway = self.gateway_of(&act.who, act.at);
         let concentrator = self.concentrator(gateway, act.at);
-        self.fail_at_gateway(act, concentrator, *trouble, wants_factor(gateway));
+        let pushes = if wants_factor(gateway) { trouble.pushes } else { Trouble::NONE.pushes };
+        self.fail_at_gateway(act, concentrator, Trouble { pushes, ..*trouble });
         if *factor == Factor::Refused {
             return;
         }
-        let assigned = match self.pools.get_mut(&gateway) {
-            Some(pool) => pool.lease(act.at, act.until),
-            None => return,
+        let Some(pool) = self.pools.get_mut(&gateway) else { return };
+        let assigned = pool.lease(act.at, act.until);
+        self.dial(act, gateway, assigned);
+        let tells = match concentrator {
+            Concentrator::Cisco(_) => Tells::Computer,
+            Concentrator::PaloAlto(_) => Tells::Name,
         };
+        self.weigh(act, "vpn", tells);
+        if *factor == Factor::None && wants_factor(gateway) && !*certificate {
+            self.is_weaker(act);
+        }
+        for call in inner {
+            let mut call = call.clone();
+            call.from = self.through(&call, gateway, Origin::inside(assigned));
+            call.mark = act.mark;
+            self.carry_out(&call);
+        }
+    }
+
+    /// Writes how a client came in and went.
+    fn dial(&mut self, act: &Act, gateway: Gateway, assigned: Ipv4Addr) {
+        let What::Tunnel { factor, certificate, moves, .. } = &act.what else { return };
         let (at, until) = (act.at, act.until);
-        let subject = |user: &str| format!("cn={user},ou=Staff,o=Nordlicht");
+        let concentrator = self.concentrator(gateway, at);
         self.at_door(act, |journal, caller| {
-            let (subject, serial) =
-                (subject(caller.user), Random::new(19, caller.user).hex(20).to_uppercase());
-            let proof = if *certificate {
-                asa::Proof::Certificate(&subject, &serial)
-            } else {
-                asa::Proof::Password
-            };
+            let subject = format!("cn={},ou=Staff,o=Nordlicht", caller.user);
+            let serial = Random::new(19, caller.user).hex(20).to_uppercase();
+            let mut proof = asa::Proof::Certificate(&subject, &serial);
             if !*certificate {
+                proof = asa::Proof::Password;
                 let ip = caller.ip.to_string();
-                radius::accepted(
-                    journal,
-                    at.plus(-11),
-                    caller.user,
-                    Asks { client: "vpn", caller: &ip },
-                );
+                let asks = Asks { client: "vpn", caller: &ip };
+                radius::accepted(journal, at.plus(-11), caller.user, asks);
             }
             match (factor, wants_factor(gateway) && !*certificate) {
                 (Factor::Push, true) => duo::push(journal, at.plus(-3), caller, Answer::Approved),
@@ -183,38 +200,24 @@ impl World<'_> {
                 }
             }
         });
-        let tells = if act.machine.id.is_empty() { Tells::Program } else { Tells::Id };
-        self.weigh(act, "vpn", tells);
-        for call in inner {
-            let mut call = call.clone();
-            call.from = self.through(&call, act.from, gateway, Origin::inside(assigned));
-            call.mark = act.mark;
-            self.carry_out(&call);
-        }
     }
 
     /// Where a call through the tunnel comes from, for who is called.
-    fn through(&self, call: &Act, outside: Origin, gateway: Gateway, assigned: Origin) -> Origin {
+    fn through(&self, call: &Act, gateway: Gateway, assigned: Origin) -> Origin {
         let is_internet = matches!(call.what, What::SignIn { .. } | What::GoOn | What::Refresh);
         match (is_internet, gateway) {
             (false, _) => assigned,
             // In Europe everything goes through the tunnel and out of the gateway; elsewhere only what is inside.
             (true, Gateway::Europe) => {
                 let site = self.company.sites.get(gateway_site(gateway));
-                site.map_or(outside, crate::company::sites::Site::gateway)
+                site.map_or(call.from, crate::company::sites::Site::gateway)
             }
-            (true, Gateway::America | Gateway::Asia) => outside,
+            (true, Gateway::America | Gateway::Asia) => call.from,
         }
     }
 
-    fn fail_at_gateway(
-        &mut self,
-        act: &Act,
-        gateway: Concentrator,
-        trouble: Trouble,
-        has_factor: bool,
-    ) {
-        let (pushes, answer) = if has_factor { trouble.pushes } else { (0, Answer::Nothing) };
+    fn fail_at_gateway(&mut self, act: &Act, gateway: Concentrator, trouble: Trouble) {
+        let (pushes, answer) = trouble.pushes;
         let count = i64::from(trouble.typos) + i64::from(pushes);
         let mut at = act.at.plus(-20 - 31 * count);
         self.at_door(act, |journal, caller| {
@@ -235,12 +238,61 @@ impl World<'_> {
     fn sign_in(&mut self, act: &Act, trouble: Trouble, factor: Factor, apps: u8) {
         let idp = act.who.account().and_then(|it| self.person(it)).map_or(Idp::Okta, |it| it.idp);
         let mut random = Random::of(self.seed, "apps", act.who.account().unwrap_or(0), act.at.0);
-        self.at_door(act, |journal, caller| match idp {
-            Idp::Okta => at_okta(journal, act.at, caller, (trouble, factor), (apps, &mut random)),
-            Idp::Entra => at_entra(journal, act.at, caller, (trouble, factor), (apps, &mut random)),
-        });
+        let goes_on = act.mark.is_none() && trouble.pushes.0 == 0 && random.chance(700);
+        if goes_on && self.session_of(act, STAYS_SECONDS).is_some() {
+            self.at_door(act, |journal, caller| {
+                identity::open_apps(journal, act.at, caller, idp, (apps, &mut random));
+            });
+            return self.weigh(
+                act,
+                "idp",
+                if idp == Idp::Okta { Tells::Cookie } else { Tells::Device },
+            );
+        }
         if factor != Factor::Refused {
-            self.weigh(act, "idp", Tells::Id);
+            self.begin_session(act);
+        }
+        self.at_door(act, |journal, caller| match idp {
+            Idp::Okta => {
+                identity::at_okta(journal, act.at, caller, (trouble, factor), (apps, &mut random));
+            }
+            Idp::Entra => {
+                identity::at_entra(journal, act.at, caller, (trouble, factor), (apps, &mut random));
+            }
+        });
+        if factor == Factor::Refused {
+            return;
+        }
+        match idp {
+            Idp::Okta => self.weigh(act, "idp", Tells::Cookie),
+            Idp::Entra => self.weigh(act, "idp", Tells::Device),
+        }
+        // Okta asks for a factor every time, Entra remembers it for a while.
+        if factor == Factor::None || (idp == Idp::Okta && factor == Factor::Remembered) {
+            self.is_weaker(act);
+        }
+    }
+
+    /// A session begins at the identity provider.
+    fn begin_session(&mut self, act: &Act) {
+        let Some(account) = act.who.account() else { return };
+        let browser = act.machine.browser_id.clone();
+        let id = session_id(&account.to_string(), &browser, act.at.0);
+        self.sessions.insert((account, browser), (act.at, id));
+    }
+
+    /// The last session of a browser, where it began at most some seconds ago.
+    fn session_of(&self, act: &Act, most_seconds: i64) -> Option<String> {
+        let key = (act.who.account()?, act.machine.browser_id.clone());
+        let (began, id) = self.sessions.get(&key)?;
+        let age = act.at.since(*began);
+        (0 <= age && age < most_seconds).then(|| id.clone())
+    }
+
+    /// Somebody got in with less than the owner has to show.
+    fn is_weaker(&mut self, act: &Act) {
+        if let Some(campaign) = act.mark.and_then(|it| self.campaign(it)) {
+            campaign.explained_by.insert("method");
         }
     }
 
@@ -263,13 +315,7 @@ impl World<'_> {
             Door::SignIn => match idp {
                 Idp::Okta => okta::refused(journal, at, caller, "INVALID_CREDENTIALS"),
                 Idp::Entra => {
-                    entra::sign_in(
-                        journal,
-                        at,
-                        caller,
-                        "Office 365 Exchange Online",
-                        entra::How::Refused(why),
-                    );
+                    entra::sign_in(journal, at, caller, MAIL, entra::How::Refused(why));
                 }
             },
             Door::Form => iis::wrong_form(journal, at, caller.ip, &caller.machine.agent()),
@@ -284,74 +330,38 @@ impl World<'_> {
     }
 
     fn simple(&mut self, act: &Act) {
-        let (at, until) = (act.at, act.until);
-        let idp = act.who.account().and_then(|it| self.person(it)).map_or(Idp::Entra, |it| it.idp);
-        let phone = act.who.account().and_then(|it| self.person(it)).map(|it| it.now.phone.clone());
-        self.at_door(act, |journal, caller| match &act.what {
-            What::GoOn => go_on(journal, at, caller, idp),
-            What::Refresh => {
-                entra::sign_in(journal, at, caller, "Microsoft Teams", entra::How::Refreshed)
-            }
-            What::Legacy => entra::sign_in(
-                journal,
-                at,
-                caller,
-                "Office 365 Exchange Online",
-                entra::How::Legacy,
-            ),
-            What::WebMail { typos } => {
-                for typo in 1..=i64::from(*typos) {
-                    iis::wrong_form(
-                        journal,
-                        at.plus(-24 * typo),
-                        caller.ip,
-                        &caller.machine.agent(),
-                    );
+        let person = act.who.account().and_then(|it| self.person(it));
+        let idp = person.map_or(Idp::Entra, |it| it.idp);
+        let phone = person.map(|it| it.now.phone.clone());
+        self.at_door(act, |journal, caller| {
+            let at = act.at;
+            match (&act.what, &phone) {
+                (What::GoOn, _) => identity::go_on(journal, at, caller, idp),
+                (What::Refresh, _) => {
+                    entra::sign_in(journal, at, caller, "Microsoft Teams", entra::How::Refreshed);
                 }
-                iis::web_mail(journal, (at, until), caller);
-            }
-            What::Services => {
-                iis::service(journal, at, caller, "python-requests/2.32.3", iis::RIGHT)
-            }
-            What::Phone(refusal) => {
-                let status = if refusal.is_none() { iis::RIGHT } else { iis::WRONG };
-                if let Some(phone) = &phone {
-                    iis::sync(journal, at, caller, phone, status);
+                (What::Legacy, _) => entra::sign_in(journal, at, caller, MAIL, entra::How::Legacy),
+                (What::Services, _) => {
+                    iis::service(journal, at, caller, "python-requests/2.32.3", iis::RIGHT);
                 }
-            }
-            What::Citrix { typos } => {
-                for typo in 1..=i64::from(*typos) {
-                    citrix::refused(journal, at.plus(-24 * typo), caller);
+                (What::Phone(None), Some(phone)) => {
+                    iis::sync(journal, at, caller, phone, iis::RIGHT);
                 }
-                citrix::session(journal, (at, until), caller);
-            }
-            What::DesktopGateway { typos } => {
-                for typo in 1..=i64::from(*typos) {
-                    windows::refused_by_gateway(journal, at.plus(-24 * typo), caller);
+                (What::Phone(Some(Refusal::Disabled)), Some(phone)) => {
+                    iis::sync(journal, at, caller, phone, iis::DISABLED);
                 }
-                windows::through_gateway(journal, (at, until), caller);
+                (What::Phone(Some(_)), Some(phone)) => {
+                    iis::sync(journal, at, caller, phone, iis::WRONG);
+                }
+                _ => stay(journal, act, caller),
             }
-            What::Desktop(of) => windows::desktop(journal, (at, until), *of, caller),
-            What::Network(of) => windows::network(journal, at, *of, caller),
-            What::Shell(server, proof) => {
-                sshd::session(journal, (at, until), *server, caller, *proof)
-            }
-            What::Wireless => {
-                let card = Random::new(23, caller.user).hex(12).to_uppercase();
-                radius::accepted(journal, at, caller.user, Asks { client: "ap-3", caller: &card });
-            }
-            What::Tunnel { .. }
-            | What::SignIn { .. }
-            | What::Refused(..)
-            | What::Enrol
-            | What::Help(..) => {}
         });
         self.weigh_simple(act);
     }
 
     fn weigh_simple(&mut self, act: &Act) {
         let (door, tells) = match &act.what {
-            What::GoOn => ("idp", Tells::Id),
+            What::GoOn => ("idp", Tells::Cookie),
             What::Refresh => ("token", Tells::Program),
             What::Legacy => ("legacy", Tells::Program),
             What::WebMail { .. } => ("owa", Tells::Program),
@@ -374,7 +384,7 @@ impl World<'_> {
         let Some(idp) = person.map(|it| it.idp) else { return };
         self.at_door(act, |journal, caller| match idp {
             Idp::Okta => {
-                okta::enrolled(journal, act.at, caller, &okta::session(caller, act.at.day()));
+                okta::enrolled(journal, act.at, caller);
                 duo::enrolled(journal, act.at.plus(90), caller);
             }
             Idp::Entra => {
@@ -397,10 +407,10 @@ impl World<'_> {
         self.at_door(&by_helper, |journal, caller| {
             match help {
                 Help::Password => {
-                    windows::changed(journal, act.at, 4724, (&user, &netbios), caller.user)
+                    windows::changed(journal, act.at, 4724, (&user, &netbios), caller.user);
                 }
                 Help::Disable => {
-                    windows::changed(journal, act.at, 4725, (&user, &netbios), caller.user)
+                    windows::changed(journal, act.at, 4725, (&user, &netbios), caller.user);
                 }
                 Help::Factor | Help::Sessions => {}
             }
@@ -429,6 +439,47 @@ impl World<'_> {
     }
 }
 
+/// What lasts a while: a mailbox, a desktop, a shell.
+fn stay(journal: &mut Journal, act: &Act, caller: &Caller<'_>) {
+    let (at, span) = (act.at, (act.at, act.until));
+    match &act.what {
+        What::WebMail { typos } => {
+            for typo in 1..=i64::from(*typos) {
+                let agent = caller.machine.agent();
+                iis::wrong_form(journal, at.plus(-24 * typo), caller.ip, &agent);
+            }
+            iis::web_mail(journal, span, caller);
+        }
+        What::Citrix { typos } => {
+            for typo in 1..=i64::from(*typos) {
+                citrix::refused(journal, at.plus(-24 * typo), caller);
+            }
+            citrix::session(journal, span, caller);
+        }
+        What::DesktopGateway { typos } => {
+            for typo in 1..=i64::from(*typos) {
+                windows::refused_by_gateway(journal, at.plus(-24 * typo), caller);
+            }
+            windows::through_gateway(journal, span, caller);
+        }
+        What::Desktop(of) => windows::desktop(journal, span, *of, caller),
+        What::Network(of) => windows::network(journal, at, *of, caller),
+        What::Shell(server, proof) => sshd::session(journal, span, *server, caller, *proof),
+        What::Wireless => {
+            let card = Random::new(23, caller.user).hex(12).to_uppercase();
+            radius::accepted(journal, at, caller.user, Asks { client: "ap-3", caller: &card });
+        }
+        // All others were written before.
+        _ => {}
+    }
+}
+
+/// An id of a session.
+fn session_id(user: &str, browser: &str, number: i64) -> String {
+    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    Random::new(13, &format!("{user}{browser}{number}")).text(letters, 22)
+}
+
 fn refuse_at(
     journal: &mut Journal,
     at: Moment,
@@ -439,72 +490,5 @@ fn refuse_at(
     match gateway {
         Concentrator::Cisco(asa) => asa.refused(journal, at, caller, why),
         Concentrator::PaloAlto(protect) => protect.refused(journal, at, caller, why),
-    }
-}
-
-fn go_on(journal: &mut Journal, at: Moment, caller: &Caller<'_>, idp: Idp) {
-    match idp {
-        Idp::Okta => {
-            let session = okta::session(caller, at.day());
-            okta::opened(journal, at, caller, &session, "Microsoft Office 365");
-        }
-        Idp::Entra => entra::sign_in(journal, at, caller, "Microsoft Teams", entra::How::Refreshed),
-    }
-}
-
-fn at_okta(
-    journal: &mut Journal,
-    at: Moment,
-    caller: &Caller<'_>,
-    (trouble, factor): (Trouble, Factor),
-    (apps, random): (u8, &mut Random),
-) {
-    let session = okta::session(caller, at.day());
-    let pushes = i64::from(trouble.pushes.0);
-    for typo in 1..=i64::from(trouble.typos) {
-        okta::refused(journal, at.plus(-66 * pushes - 20 * typo), caller, "INVALID_CREDENTIALS");
-    }
-    for push in (1..=pushes).rev() {
-        okta::push(journal, at.plus(-66 * push), caller, &session, trouble.pushes.1);
-    }
-    match factor {
-        Factor::Push | Factor::Passcode => {
-            okta::push(journal, at.plus(-9), caller, &session, Answer::Approved)
-        }
-        Factor::None | Factor::Remembered => {}
-        Factor::Refused => return,
-    }
-    okta::started(journal, at, caller, &session);
-    for app in 0..i64::from(apps) {
-        okta::opened(journal, at.plus(3 + 40 * app), caller, &session, random.pick(APPS));
-    }
-}
-
-fn at_entra(
-    journal: &mut Journal,
-    at: Moment,
-    caller: &Caller<'_>,
-    (trouble, factor): (Trouble, Factor),
-    (apps, random): (u8, &mut Random),
-) {
-    let pushes = i64::from(trouble.pushes.0);
-    let app = random.pick(APPS);
-    for typo in 1..=i64::from(trouble.typos) {
-        let how = entra::How::Refused(Refusal::Password);
-        entra::sign_in(journal, at.plus(-66 * pushes - 20 * typo), caller, app, how);
-    }
-    for push in (1..=pushes).rev() {
-        let how = entra::How::Factor(trouble.pushes.1);
-        entra::sign_in(journal, at.plus(-66 * push), caller, app, how);
-    }
-    let how = match factor {
-        Factor::Push | Factor::Passcode => entra::How::Factor(Answer::Approved),
-        Factor::None | Factor::Remembered => entra::How::Remembered,
-        Factor::Refused => return,
-    };
-    entra::sign_in(journal, at, caller, app, how);
-    for more in 1..i64::from(apps) {
-        let app = random.pick(APPS);
-        entra::sign_in(journal, at.plus(40 * more), caller, app, entra::How::Remembered);
     }
 }

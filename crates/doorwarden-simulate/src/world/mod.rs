@@ -2,6 +2,7 @@
 
 pub(crate) mod act;
 mod carry_out;
+mod identity;
 mod pool;
 mod weigh;
 
@@ -65,6 +66,8 @@ pub(crate) struct World<'c> {
     later: BTreeMap<i64, Vec<Act>>,
     today: Vec<Act>,
     pools: BTreeMap<Gateway, Pool>,
+    /// The last session of each account's browsers at the identity provider, and when it began.
+    sessions: BTreeMap<(usize, String), (Moment, String)>,
     /// What each account was abused for last: when, from which country, by which attack.
     abused: BTreeMap<usize, (Moment, &'static str, usize)>,
     netbios: String,
@@ -117,6 +120,7 @@ impl<'c> World<'c> {
                 (Gateway::America, pool(8)),
                 (Gateway::Asia, pool(16)),
             ]),
+            sessions: BTreeMap::new(),
             abused: BTreeMap::new(),
             netbios: short.to_uppercase().chars().take(15).collect(),
         };
@@ -175,7 +179,12 @@ impl<'c> World<'c> {
 
     /// `minutes` after midnight of `day` by the clock of an account's owner.
     pub(crate) fn local(&self, person: &Person, day: i64, minutes: i64) -> Moment {
-        match self.company.sites.get(person.zone) {
+        self.clock(person.zone, day, minutes)
+    }
+
+    /// `minutes` after midnight of `day` by the clock of an office.
+    pub(crate) fn clock(&self, site: usize, day: i64, minutes: i64) -> Moment {
+        match self.company.sites.get(site) {
             Some(site) => site.at(self.start, day, minutes),
             None => self.start.plus(day * DAY + minutes * 60),
         }
@@ -192,7 +201,7 @@ impl<'c> World<'c> {
             .person(account)
             .is_some_and(|it| it.site == crate::company::sites::MERGED && it.class == Class::Human);
         if is_merged {
-            return "windmolen.example".to_owned();
+            return MERGED_DOMAIN.to_owned();
         }
         let day = self.day_of(at);
         match self.config.events.domain_rename.first() {
@@ -218,6 +227,9 @@ impl<'c> World<'c> {
         self.benign.push(Benign { kind, accounts, from, until });
     }
 }
+
+/// The domain of the company that joins.
+pub(crate) const MERGED_DOMAIN: &str = "windmolen.example";
 
 /// The domain after it was renamed.
 pub(crate) fn renamed_domain(domain: &str) -> String {

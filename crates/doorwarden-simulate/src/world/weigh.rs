@@ -5,9 +5,10 @@ use super::{World, act::Act};
 use crate::{
     company::{
         machines::Machine,
-        people::{Class, Habits},
+        people::{Class, Habits, Known},
     },
     moment::Moment,
+    places::{Origin, Use},
     random::Random,
 };
 
@@ -19,10 +20,34 @@ const JOURNEY_SECONDS: i64 = 3 * 3_600;
 pub(crate) enum Tells {
     /// Nothing.
     Nothing,
-    /// The program.
+    /// The operating system and the browser.
     Program,
-    /// The program and an id.
-    Id,
+    /// Both, and the browser's cookie.
+    Cookie,
+    /// Both, and the computer's id.
+    Device,
+    /// The operating system and the computer's id.
+    Computer,
+    /// The operating system and the computer's name.
+    Name,
+}
+
+impl Tells {
+    /// Whether the browser can be seen.
+    const fn browser(self) -> bool {
+        matches!(self, Self::Program | Self::Cookie | Self::Device)
+    }
+
+    /// The id that can be seen, as a number.
+    fn id(self, machine: &Machine) -> Option<u64> {
+        let id = match self {
+            Self::Nothing | Self::Program => return None,
+            Self::Cookie => &machine.browser_id,
+            Self::Device | Self::Computer => &machine.id,
+            Self::Name => &machine.name,
+        };
+        (!id.is_empty()).then(|| Random::new(1, id).next())
+    }
 }
 
 impl World<'_> {
@@ -44,7 +69,7 @@ impl World<'_> {
 
     fn note_access(&mut self, at: usize, act: &Act) {
         let Some(mark) = act.mark else { return };
-        if !act.from.is_inside() {
+        if self.is_outside(act.from) {
             self.abused.insert(at, (act.at, act.from.country(), mark.campaign));
         }
         let name = self.person(at).map(|it| it.account.clone()).unwrap_or_default();
@@ -59,9 +84,10 @@ impl World<'_> {
         let Some(person) = self.person(at) else { return Vec::new() };
         let known = &person.now.known;
         let mut found = Vec::new();
+        let is_outside = self.is_outside(act.from);
         let is_new_place = !known.networks.contains(&act.from.network)
             || !known.countries.contains(act.from.country());
-        if !act.from.is_inside() && is_new_place {
+        if is_outside && is_new_place {
             found.push("where");
         }
         if is_new_device(known, &act.machine, tells) && !person.habits.has(Habits::PRIVATE) {
@@ -76,7 +102,7 @@ impl World<'_> {
             found.push("service");
         }
         let country = act.from.country();
-        if known.last.is_some_and(|it| is_travel(it, (act.at, country))) {
+        if is_outside && known.last.is_some_and(|it| is_travel(it, (act.at, country))) {
             found.push("travel");
         }
         if matches!(person.class, Class::Service | Class::Admin) {
@@ -88,7 +114,9 @@ impl World<'_> {
     fn learn(&mut self, at: usize, act: &Act, door: &'static str, tells: Tells) {
         let (hour, is_weekend) = self.local_hour(at, act.at);
         let country = act.from.country();
+        let is_outside = self.is_outside(act.from);
         if let Some((when, where_from, campaign)) = self.abused.get(&at).copied()
+            && is_outside
             && is_travel((when, where_from), (act.at, country))
             && let Some(campaign) = self.campaigns.get_mut(campaign)
         {
@@ -102,17 +130,25 @@ impl World<'_> {
         for hour in around {
             *(if is_weekend { &mut known.weekends } else { &mut known.hours }) |= 1 << hour;
         }
-        if tells != Tells::Nothing {
+        if tells.browser() {
             known.clients.insert((act.machine.os, act.machine.program));
+        } else if tells != Tells::Nothing {
+            known.systems.insert(act.machine.os);
         }
-        if tells == Tells::Id {
-            known.devices.extend(ids(&act.machine));
-        }
+        known.devices.extend(tells.id(&act.machine));
         if !act.from.is_inside() {
             known.networks.insert(act.from.network);
             known.countries.insert(country);
-            known.last = Some((act.at, country));
+            if is_outside && tells_where(act.from.network.get().of) {
+                known.last = Some((act.at, country));
+            }
         }
+    }
+
+    /// Whether somebody is where an address is: not inside, and not behind a gateway through whose tunnel all goes.
+    pub(super) fn is_outside(&self, from: Origin) -> bool {
+        let gateway = self.company.sites.first().map(crate::company::sites::Site::gateway);
+        !from.is_inside() && gateway != Some(from)
     }
 
     /// The hour at which an account's owner has a moment, and whether it is a weekend there.
@@ -125,24 +161,22 @@ impl World<'_> {
     }
 }
 
-/// The ids of a machine, as numbers.
-fn ids(machine: &Machine) -> impl Iterator<Item = u64> {
-    [&machine.id, &machine.browser_id]
-        .into_iter()
-        .filter(|it| !it.is_empty())
-        .map(|it| Random::new(1, it).next())
+/// Whether who comes from such a network is where it is.
+const fn tells_where(of: Use) -> bool {
+    matches!(of, Use::Isp | Use::Mobile | Use::Business)
 }
 
-fn is_new_device(known: &crate::company::people::Known, machine: &Machine, tells: Tells) -> bool {
-    match tells {
-        Tells::Nothing => false,
-        Tells::Program => !known.clients.contains(&(machine.os, machine.program)),
-        Tells::Id => {
-            !known.clients.contains(&(machine.os, machine.program))
-                || (ids(machine).next().is_some()
-                    && !ids(machine).any(|it| known.devices.contains(&it)))
-        }
+/// Whether what a door tells of a device was never seen.
+fn is_new_device(known: &Known, machine: &Machine, tells: Tells) -> bool {
+    if tells == Tells::Nothing {
+        return false;
     }
+    let is_new_program = if tells.browser() {
+        !known.clients.contains(&(machine.os, machine.program))
+    } else {
+        !known.systems.contains(&machine.os)
+    };
+    is_new_program || tells.id(machine).is_some_and(|it| !known.devices.contains(&it))
 }
 
 /// Whether nobody can have been at both places.

@@ -164,3 +164,6 @@ impl Sink for Files {
         self.file(file)?.write_all(lines.as_bytes())
     }
 }
+
+#[cfg(test)]
+mod tests;

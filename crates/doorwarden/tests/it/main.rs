@@ -10,6 +10,7 @@ mod evaluate;
 mod flood;
 mod hostile;
 mod report;
+mod simulate;
 #[cfg(test)]
 mod steering;
 #[cfg(test)]
