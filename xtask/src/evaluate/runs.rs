@@ -72,6 +72,7 @@ pub(crate) struct Cost {
 
 impl Seed {
     /// Simulates the organisation, unless its logs lie there and may be taken.
+    #[expect(clippy::disallowed_methods, reason = "chores write files")]
     pub(crate) fn simulated(number: u64, options: &Options) -> anyhow::Result<Self> {
         let name = format!("{number}-{}x{}", options.people, options.days);
         let seed = Self { folder: options.data.join(name) };
@@ -85,8 +86,9 @@ impl Seed {
         std::fs::create_dir_all(&seed.folder)?;
         let mut command = Command::new(&options.binary);
         command.arg("simulate").args(["--seed", &number.to_string()]);
-        command.args(["--people", &options.people.to_string()]);
-        command.args(["--days", &options.days.to_string()]).arg("--out").arg(seed.logs());
+        let config = seed.folder.join("simulate.toml");
+        std::fs::write(&config, format!("people = {}\ndays = {}\n", options.people, options.days))?;
+        command.arg("--config").arg(config).arg("--quiet").arg("--out").arg(seed.logs());
         workspace::run(&mut command)?;
         ensure!(seed.truth().is_file(), "`{}` was not written", seed.truth().display());
         Ok(seed)
