@@ -13,10 +13,17 @@ const VERSION: u32 = 1;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Knowledge {
+    #[expect(dead_code, reason = "was checked before the rest was read")]
     version: u32,
     /// Hashes of names by directory and device.
     pub(crate) names: NameBook,
     pub(crate) usual: Usual,
+}
+
+/// What every version of the file states.
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
 }
 
 /// The file, as it is written.
@@ -33,15 +40,15 @@ impl Knowledge {
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         let text =
             std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let knowledge: Self = serde_json::from_slice(&text)
-            .with_context(|| format!("`{}` is no prior.json of a scan", path.display()))?;
-        if knowledge.version != VERSION {
+        let is_none = || format!("`{}` is no prior.json of a scan", path.display());
+        let Version { version } = serde_json::from_slice(&text).with_context(is_none)?;
+        if version != VERSION {
             bail!(
-                "`{}` is of version {}, this program reads version {VERSION}: scan once without --prior to make a new one",
+                "`{}` is of version {version}, this program reads version {VERSION}: scan once without --prior to make a new one",
                 path.display(),
-                knowledge.version
             );
         }
+        let knowledge: Self = serde_json::from_slice(&text).with_context(is_none)?;
         Ok(knowledge)
     }
 
