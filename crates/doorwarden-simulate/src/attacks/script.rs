@@ -303,7 +303,8 @@ impl<'w, 'c> Script<'w, 'c> {
             day -= (weekday - 4).max(0);
             day = day.max(self.day);
         }
-        self.world.local(person, day, minutes)
+        let at = self.world.local(person, day, minutes);
+        at.plus_millis(self.random.between(0, 59_999))
     }
 
     fn act(

@@ -111,7 +111,7 @@ impl Company {
         person.class = class;
         person.is_dormant = false;
         person.works = (i64::MIN, i64::MAX);
-        person.now.known = Known::default();
+        person.now = now(&mut random);
         settle(&mut person, random.weighted(&[30, 14, 9, 18, 6, 13, 6, 4]), &mut random);
         person
     }
@@ -264,11 +264,13 @@ fn now(random: &mut Random) -> Now {
     let number = random.below(900_000) + 100_000;
     let mut laptop = Machine::new(random, format!("NL-{number}"), os);
     laptop.client = CLIENTS[0].0;
-    let own = Machine::stranger(random);
+    let mut own = Machine::stranger(random);
+    own.name = format!("PC-{}", random.hex(6).to_uppercase());
     Now {
         home: Origin::inside(std::net::Ipv4Addr::LOCALHOST),
         carrier: NetworkId::INSIDE,
         away: None,
+        journey: None,
         laptop,
         own,
         phone: Phone::new(random),

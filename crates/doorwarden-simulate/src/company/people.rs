@@ -217,6 +217,8 @@ pub(crate) struct Now {
     pub(crate) carrier: NetworkId,
     /// Not at home.
     pub(crate) away: Option<Away>,
+    /// The day on the way to another country or back.
+    pub(crate) journey: Option<i64>,
     /// The laptop.
     pub(crate) laptop: Machine,
     /// The own computer.

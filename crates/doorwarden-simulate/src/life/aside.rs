@@ -22,6 +22,22 @@ impl Plan<'_> {
         }
     }
 
+    /// A day on the way: in the air, and late in the evening there.
+    pub(super) fn journey(&mut self, random: &mut Random) {
+        if random.chance(200) {
+            let at = self.clock(random.between(780, 1_000));
+            let air = NetworkId::named("Gogo").carrier_address(random);
+            let act = self.sign_in(at, air, random);
+            self.acts.push(act);
+        }
+        if self.person.habits.has(Habits::PHONE_MAIL) {
+            let there = self.person.now.away.map_or(self.person.now.home, |it| it.from);
+            let at = self.clock(random.between(1_290, 1_400));
+            let act = self.act(at, there, What::Phone(None));
+            self.acts.push(act);
+        }
+    }
+
     /// The telephone of who has left asks for mail for two more days.
     pub(super) fn after(&mut self, random: &mut Random) {
         let gone = self.day - self.person.works.1;

@@ -159,6 +159,9 @@ fn meet(world: &mut World<'_>, day: i64, random: &mut Random) {
         let Some(person) = world.company.people.get_mut(at) else { continue };
         if person.is_employed(day) && !person.is_dormant && person.class == Class::Human {
             person.now.away = Some(Away { until: day + 2, from, why: Why::Conference });
+            if country != person.country {
+                person.now.journey = Some(day + 1);
+            }
             there.push(at);
         }
     }

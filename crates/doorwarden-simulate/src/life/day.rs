@@ -82,6 +82,10 @@ pub(super) fn plan(world: &World<'_>, at: usize, day: i64, random: &mut Random) 
         plan.sleep(random);
         return plan.acts;
     }
+    if person.now.journey == Some(day) {
+        plan.journey(random);
+        return plan.acts;
+    }
     plan.phone(random);
     match person.now.away {
         Some(away) if away.why == Why::Holiday => plan.holiday(away.from, random),
@@ -92,7 +96,9 @@ pub(super) fn plan(world: &World<'_>, at: usize, day: i64, random: &mut Random) 
 
 impl Plan<'_> {
     pub(super) fn clock(&self, minutes: i64) -> Moment {
-        self.world.clock(self.zone, self.day, minutes)
+        // Nobody is as exact as a minute.
+        let mut random = Random::of(self.world.seed, "second", self.at, self.day * 1_440 + minutes);
+        self.world.clock(self.zone, self.day, minutes).plus_millis(random.between(0, 59_999))
     }
 
     /// Days since Monday.
@@ -127,7 +133,8 @@ impl Plan<'_> {
         let is_weekend = 5 <= self.weekday();
         let rests =
             self.world.company.sites.get(self.person.site).is_some_and(|it| it.rests(self.day));
-        if self.person.habits.has(Habits::ON_CALL) && random.seldom(1, 9) {
+        let is_by_day = self.person.shift == Shift::Day;
+        if is_by_day && self.person.habits.has(Habits::ON_CALL) && random.seldom(1, 9) {
             let from = self.clock(random.between(60, 300));
             let until = from.plus(random.between(900, 4_000));
             let place = Place::Outside(self.person.now.home);
@@ -168,10 +175,10 @@ impl Plan<'_> {
             }
         }
         let has_peak = self.person.habits.has(Habits::SECOND_PEAK) && random.chance(350);
-        if has_peak || random.chance(12) {
+        if self.person.shift == Shift::Day && (has_peak || random.chance(12)) {
             // A few work late into the night for once.
             let latest = if has_peak { 90 } else { 400 };
-            let from = self.clock(1_170 + random.between(0, latest));
+            let from = self.clock((end + 30).max(1_170) + random.between(0, latest));
             let until = from.plus(random.between(900, 6_000));
             let home = self.person.now.away.map_or(self.person.now.home, |it| it.from);
             self.sit(Sitting { from, until, place: Place::Outside(home), is_first: false }, random);
@@ -228,6 +235,7 @@ impl Plan<'_> {
             let act = self.sign_in(sitting.from.plus(random.between(20, 900)), egress, random);
             let refreshed = self.refresh(&act, sitting, random);
             self.acts.extend(refreshed);
+            self.expire(act.at, egress);
             self.acts.push(act);
         }
         let desk = sites::desk(site, self.at);
@@ -258,6 +266,7 @@ impl Plan<'_> {
             let mut act = self.sign_in(at, surfs, random);
             self.maybe_own(&mut act, random);
             if is_alone {
+                self.expire(at, surfs);
                 let refreshed = self.refresh(&act, sitting, random);
                 self.acts.extend(refreshed);
             }
@@ -306,6 +315,7 @@ impl Plan<'_> {
             self.acts.push(act);
             return;
         }
+        let has_certificate = self.at % 11 == 3;
         let mut inner = self.calls(sitting, random);
         let signed_in = self.sign_in(from.plus(random.between(60, 900)), surfs, random);
         inner.extend(self.refresh(&signed_in, sitting, random));
@@ -317,12 +327,13 @@ impl Plan<'_> {
         let what = What::Tunnel {
             trouble: self.trouble(random),
             factor: Factor::Push,
-            certificate: self.at % 11 == 3,
+            certificate: has_certificate,
             moves,
             inner,
         };
         let mut act = Act { until, ..self.act(from, line, what) };
-        if random.chance(200) {
+        // A certificate stays on the laptop.
+        if !has_certificate && random.chance(200) {
             self.maybe_own(&mut act, random);
         }
         self.acts.push(act);
@@ -373,7 +384,7 @@ impl Plan<'_> {
     }
 
     /// A sign-in at the identity provider.
-    pub(super) fn sign_in(&mut self, at: Moment, from: Origin, random: &mut Random) -> Act {
+    pub(super) fn sign_in(&self, at: Moment, from: Origin, random: &mut Random) -> Act {
         let apps = 1 + random.below(1 + self.person.volume / 900);
         let factor = if self.person.idp == Idp::Entra && random.chance(600) {
             Factor::Remembered
@@ -383,8 +394,6 @@ impl Plan<'_> {
         let mut trouble = self.trouble(random);
         if self.expires() {
             trouble.typos += 1 + u8::from(random.chance(500));
-            let late = self.act(at.plus(-400), from, What::Refused(Door::SignIn, Refusal::Expired));
-            self.acts.push(late);
         }
         let apps = u8::try_from(apps).unwrap_or(3);
         let mut act = self.act(at, from, What::SignIn { trouble, factor, apps });
@@ -392,6 +401,15 @@ impl Plan<'_> {
             act.machine.browser_id = random.hex(32);
         }
         act
+    }
+
+    /// The old password is tried once more.
+    fn expire(&mut self, at: Moment, from: Origin) {
+        if self.expires() {
+            let what = What::Refused(Door::SignIn, Refusal::Expired);
+            let act = self.act(at.plus(-400), from, what);
+            self.acts.push(act);
+        }
     }
 
     /// Whether this is the day of the week of expired passwords on which one notices.

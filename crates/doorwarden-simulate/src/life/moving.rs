@@ -40,10 +40,11 @@ pub(super) fn advance(world: &mut World<'_>, at: usize, day: i64, random: &mut R
     }
     lines(person, last, random, &mut changes);
     devices(config, person, day, random, &mut changes);
-    if person.now.away.is_some_and(|it| it.until < day) {
+    if let Some(away) = person.now.away.filter(|it| it.until < day) {
         person.now.away = None;
+        person.now.journey = (away.from.country() != person.country).then_some(day);
     }
-    if person.now.away.is_none() {
+    if person.now.away.is_none() && person.now.journey != Some(day) {
         leave(person, day, random, &mut changes);
     }
     if random.seldom(4, 10_000) {
@@ -133,6 +134,9 @@ fn leave(person: &mut Person, day: i64, random: &mut Random, changes: &mut Chang
         return;
     };
     changes.notes.push((kind, away.until));
+    if away.from.country() != person.country {
+        person.now.journey = Some(day);
+    }
     person.now.away = Some(away);
 }
 

@@ -24,17 +24,21 @@ impl NetworkId {
         NETWORKS.get(usize::from(self.0)).unwrap_or(&INSIDE)
     }
 
-    /// A network of `country` for `of`, as often as its share of the country's people says; where the country has
-    /// none, one of another.
+    /// A network of `country` for `of`, as often as its share of the country's people says. Where the country has none,
+    /// telephones use a line of a home, and all else is the neighbour's.
     pub(crate) fn draw(random: &mut Random, country: &str, of: Use) -> Self {
-        let fits = |it: &Network, anywhere: bool| {
-            it.of == of && 0 < it.share && (anywhere || it.country == country)
+        let weights = |country: &str, of: Use| -> Vec<u64> {
+            let is_meant = |it: &Network| it.of == of && it.country == country;
+            NETWORKS.iter().map(|it| if is_meant(it) { it.share } else { 0 }).collect()
         };
-        let weights = |anywhere| -> Vec<u64> {
-            NETWORKS.iter().map(|it| if fits(it, anywhere) { it.share } else { 0 }).collect()
+        let own = weights(country, of);
+        let all = if own.iter().any(|it| 0 < *it) {
+            own
+        } else if of == Use::Mobile {
+            weights(country, Use::Isp)
+        } else {
+            weights("DE", of)
         };
-        let here = weights(false);
-        let all = if here.iter().sum::<u64>() == 0 { weights(true) } else { here };
         Self(u16::try_from(random.weighted(&all)).unwrap_or(0))
     }
 
@@ -70,12 +74,8 @@ impl NetworkId {
 /// Providers that give homes addresses of IPv6, and the first two groups of these.
 const NEW_ADDRESSES: &[(&str, u16, u16)] = &[
     ("Deutsche Telekom", 0x2003, 0xe1),
-    ("Vodafone", 0x2a02, 0x8108),
-    ("BT", 0x2a00, 0x23c4),
     ("Comcast", 0x2601, 0x645),
     ("AT&T", 0x2600, 0x1700),
-    ("Orange", 0x2a01, 0xcb08),
-    ("Bharti Airtel", 0x2401, 0x4900),
     ("Claro", 0x2804, 0x14c),
 ];
 
