@@ -1,6 +1,6 @@
 //! Say here in one line what somebody does.
 
-use doorwarden_model::{NetworkKind, Tier};
+use doorwarden_model::{EvidenceKind, NetworkKind, Tier};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -45,6 +45,7 @@ impl Default for {{TYPE}} {
 impl Detector for {{TYPE}} {
     const ID: &'static str = "{{ID}}";
     const SCOPE: Scope = Scope::Account;
+    const EVIDENCE: EvidenceKind = EvidenceKind::Where;
     const LOOKS_AT: Kinds = Kinds::SIGN_IN;
     const TECHNIQUES: &'static [&'static str] = &["T1078"];
     const QUIET_IF: &'static str = "the account had come from elsewhere";
