@@ -9,6 +9,7 @@ mod evaluate;
 #[cfg(test)]
 mod flood;
 mod hostile;
+mod prior;
 mod report;
 mod simulate;
 #[cfg(test)]
