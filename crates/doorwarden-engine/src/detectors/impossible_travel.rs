@@ -1,6 +1,6 @@
 //! One account, two places, no time between.
 
-use doorwarden_model::{EvidenceKind, NetworkKind, Places, Tier};
+use doorwarden_model::{EvidenceKind, NetworkKind, Place, Places, Tier};
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -128,24 +128,11 @@ impl ImpossibleTravel {
         if is_relay || from.country == item.place.country && from.coordinates.is_none() {
             return None;
         }
-        let between_cities =
-            from.coordinates.zip(item.place.position).map(|(a, b)| haversine(a, b));
-        let kilometres = match between_cities {
-            Some(kilometres) => kilometres,
-            None => places.kilometres_between(from.country?, item.place.country?)?,
-        };
+        let there = Place { country: from.country, position: from.coordinates, ..Place::default() };
+        let kilometres = places.kilometres_apart(&there, &item.place)?;
         let millis = (item.millis() - from.millis + SKEW).max(60_000);
         let hours = SignedDuration::from_millis(millis).as_secs_f64() / 3600.0;
         (self.kilometres <= kilometres && self.kilometres_an_hour < kilometres / hours)
             .then_some(kilometres)
     }
-}
-
-/// Great-circle distance in km between two positions in degrees.
-fn haversine(from: (f32, f32), to: (f32, f32)) -> f64 {
-    let radians = |it: f32| f64::from(it).to_radians();
-    let (a1, o1, a2, o2) = (radians(from.0), radians(from.1), radians(to.0), radians(to.1));
-    let half = |it: f64| libm::sin(it / 2.0) * libm::sin(it / 2.0);
-    let it = half(a2 - a1) + libm::cos(a1) * libm::cos(a2) * half(o2 - o1);
-    2.0 * 6371.0 * libm::asin(libm::sqrt(it.min(1.0)))
 }

@@ -34,12 +34,6 @@ use crate::{
 /// 60d 07:00 ana 203.0.113.7 vpn ok country=DE asn=3320 net=isp
 /// ```
 ///
-/// Summer time begins:
-/// ```scenario
-/// x83 07:00 ana 203.0.113.7 vpn ok country=DE asn=3320 net=isp
-/// x30 83d 06:00 ana 203.0.113.7 vpn ok country=DE asn=3320 net=isp
-/// ```
-///
 /// ## False positives
 /// A new shift, a pager, a release that keeps people up: hence low, unless something else is unusual too.
 #[derive(Debug, Deserialize, JsonSchema)]

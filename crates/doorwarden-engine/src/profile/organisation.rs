@@ -20,9 +20,10 @@ use crate::account::AccountState;
 const BUDGET: f64 = 5.0;
 /// Hundredths that a sum counts in.
 const UNIT: f64 = 100.0;
-/// Peer groups, providers and countries counted; of more no further one is.
-const GROUPS: usize = 1_024;
-const VALUES: usize = 65_536;
+/// Peer groups, providers and countries counted; of more no further one is. There are fewer of each (five classes in at
+/// most 676 countries; about 80,000 providers announce anything), so that what is counted does not depend on workers.
+const GROUPS: usize = 4_096;
+const VALUES: usize = 262_144;
 /// Days after which providers' and countries' users are worth half, and everything else.
 const USERS_HALF_LIFE: f64 = 90.0;
 const HALF_LIFE: f64 = 180.0;

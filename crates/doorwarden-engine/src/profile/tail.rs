@@ -133,6 +133,8 @@ mod tests {
         for (rate, risk) in [(50.0, 40.0), (5.0, 60.0), (0.5, 80.0), (0.1, 94.0)] {
             assert!((at(rate) - risk).abs() < 0.3, "{rate}: {}", at(rate));
         }
+        let strict = tail.risk(tail.score(5.0), 1.0);
+        assert!((strict - 46.0).abs() < 0.3, "a fifth of the budget asks for more: {strict}");
         assert!(99.9 < tail.risk(30.0, 5.0));
         assert!(tail.risk(-3.0, 5.0) < 0.1);
     }

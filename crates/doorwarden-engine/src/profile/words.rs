@@ -44,9 +44,7 @@ fn words(fact: Fact, item: &Item<'_>) -> (String, String, String) {
             (format!("the provider is of the kind `{kind}`"), none(), share)
         }
         Fact::Known { level, days } => {
-            let days =
-                if level == Level::Service { none() } else { format!("used on {}", count(days)) };
-            (format!("known {}", named(level, item)), days, none())
+            (format!("known {}", named(level, item)), format!("used on {}", count(days)), none())
         }
         Fact::Shared => {
             ("an address that many of the organisation sign in from".to_owned(), none(), none())

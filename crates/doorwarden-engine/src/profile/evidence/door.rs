@@ -37,14 +37,18 @@ pub(super) fn judge(scene: &Scene<'_>, result: &mut Assessment) {
     let own = scene.state.profile.rates.of(Level::Service);
     let (rate, _) = scene.view.rate(own, scene.group, Level::Service);
     let is_known = |it: &Entry| it.key == scene.keys.service && it.first() < scene.day;
-    let is_new = !entries.of(Kind::Service).iter().any(is_known);
+    let known = entries.of(Kind::Service).iter().find(|it| is_known(it));
     let is_news = !entries.is_of_today(Kind::Service, scene.keys.service, scene.day);
     if is_news {
-        result.occasion(Level::Service, is_new.into());
+        result.occasion(Level::Service, known.is_none().into());
     }
-    if !is_new {
+    if let Some(known) = known {
         let nats = WEIGHT * ratio(0.75, 1.0 - rate).clamp(LEAST, 0.0);
-        result.add(EvidenceKind::Service, nats, Fact::Known { level: Level::Service, days: 3 });
+        result.add(
+            EvidenceKind::Service,
+            nats,
+            Fact::Known { level: Level::Service, days: known.days() },
+        );
         return;
     }
     let (share, accounts) = scene.view.share_of_service(scene.group, scene.item.event.service);
