@@ -9,6 +9,7 @@ mod evaluate;
 #[cfg(test)]
 mod flood;
 mod hostile;
+#[cfg(test)]
 mod prior;
 mod report;
 mod simulate;
